@@ -1,0 +1,194 @@
+/**
+ * Every error that a client can see: one class for each failure a caller can tell apart, one stable code a class,
+ * one table from code to HTTP status. Messages are those of django-graphql-jwt, because its clients match on them.
+ */
+
+/** Code to HTTP status (RFC 9110, section 15). The codes are the same on both faces. */
+export const HTTP_STATUS = {
+  BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  INTROSPECTION_DISABLED: 400,
+  TOKEN_REQUIRED: 400,
+  UNAUTHENTICATED: 401,
+  INVALID_CREDENTIALS: 401,
+  INVALID_TOKEN: 401,
+  INVALID_PAYLOAD: 401,
+  TOKEN_EXPIRED: 401,
+  USER_DISABLED: 401,
+  INVALID_REFRESH_TOKEN: 401,
+  REFRESH_TOKEN_EXPIRED: 401,
+  REFRESH_NOT_ALLOWED: 403,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  PAYLOAD_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
+  INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
+} as const;
+
+/** The stable, machine-readable name of a failure: `extensions.code` in GraphQL, `data.errorCode` in tRPC. */
+export type ErrorCode = keyof typeof HTTP_STATUS;
+
+/** What every error that may be shown to a client has in common. Its message is written for the client. */
+export abstract class AuthError extends Error {
+  abstract readonly code: ErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A token, or what stands behind it, is not acceptable (RFC 7519, section 7.2). */
+export class JsonWebTokenError extends AuthError {
+  readonly code: ErrorCode = "INVALID_TOKEN";
+
+  constructor(message = "Invalid token", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The token cannot be decoded, or its signature is not of our key. */
+export class TokenDecodeError extends JsonWebTokenError {
+  constructor(message = "Error decoding signature", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** `exp` has passed (RFC 7519, section 4.1.4). */
+export class TokenExpiredError extends JsonWebTokenError {
+  override readonly code = "TOKEN_EXPIRED";
+
+  constructor(message = "Signature has expired", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The payload has no username, no such user exists, or a claim that the request needs is missing. */
+export class InvalidPayloadError extends JsonWebTokenError {
+  override readonly code = "INVALID_PAYLOAD";
+
+  constructor(message = "Invalid payload", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The user of the token is not active. */
+export class UserDisabledError extends JsonWebTokenError {
+  override readonly code = "USER_DISABLED";
+
+  constructor(message = "User is disabled", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** No token in the argument, and none that could stand in. */
+export class TokenRequiredError extends JsonWebTokenError {
+  override readonly code = "TOKEN_REQUIRED";
+
+  constructor(message: "Token is required" | "Refresh token is required") {
+    super(message);
+  }
+}
+
+/** The refresh token is unknown, forged, revoked or replaced. */
+export class InvalidRefreshTokenError extends JsonWebTokenError {
+  override readonly code = "INVALID_REFRESH_TOKEN";
+
+  constructor(message = "Invalid refresh token", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The refresh token, or the time in which a token may be refreshed, has run out. */
+export class RefreshExpiredError extends JsonWebTokenError {
+  override readonly code = "REFRESH_TOKEN_EXPIRED";
+
+  constructor(message: "Refresh token is expired" | "Refresh has expired") {
+    super(message);
+  }
+}
+
+/** `allowRefresh` is off. */
+export class RefreshNotAllowedError extends JsonWebTokenError {
+  override readonly code = "REFRESH_NOT_ALLOWED";
+
+  constructor() {
+    super("Token refresh not supported");
+  }
+}
+
+/** Wrong password, unknown user, inactive user: one message for all, so that none can be told from another. */
+export class InvalidCredentialsError extends AuthError {
+  readonly code = "INVALID_CREDENTIALS";
+
+  constructor() {
+    super("Please enter valid credentials");
+  }
+}
+
+/** A rule denies an anonymous request. */
+export class UnauthenticatedError extends AuthError {
+  readonly code = "UNAUTHENTICATED";
+
+  constructor() {
+    super("You do not have permission to perform this action");
+  }
+}
+
+/** A rule denies the user of the request. */
+export class ForbiddenError extends AuthError {
+  readonly code = "FORBIDDEN";
+
+  constructor() {
+    super("You do not have permission to perform this action");
+  }
+}
+
+/** What is wrong with one argument. */
+export interface InputProblem {
+  /** The argument's name. */
+  readonly argument: string;
+  /** What is wrong with it; never its value. */
+  readonly problem: string;
+}
+
+/** An argument has the wrong type, length or form. */
+export class BadUserInputError extends AuthError {
+  readonly code = "BAD_USER_INPUT";
+
+  constructor(readonly problems: readonly InputProblem[]) {
+    super(problems.map(({ problem }) => problem).join("; "));
+  }
+}
+
+/** The database cannot be reached, or the server is stopping: the same request may succeed later. */
+export class ServiceUnavailableError extends AuthError {
+  readonly code = "SERVICE_UNAVAILABLE";
+  /** Seconds, for the `Retry-After` header (RFC 9110, section 10.2.3). */
+  readonly retryAfter = 1;
+
+  constructor(options?: ErrorOptions) {
+    super("The service is temporarily unavailable, please try again", options);
+  }
+}
+
+/** What a client is told about an error: nothing but the code and message of our own errors. */
+export interface PublicError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** The one place that decides what a client may see of an error. */
+export function publicError(error: unknown): PublicError {
+  if (error instanceof AuthError) {
+    return { code: error.code, message: error.message, status: HTTP_STATUS[error.code] };
+  }
+  return { code: "INTERNAL_SERVER_ERROR", message: "Internal server error", status: 500 };
+}

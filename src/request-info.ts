@@ -1,0 +1,15 @@
+/** What Janus looks at of an HTTP request. `http.IncomingMessage` fits. */
+export interface RequestInfo {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Header names in lower case, as Node's HTTP server gives them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The client's address, for the list of sessions and for events. */
+  readonly address?: string | undefined;
+}
+
+/** The value of a header that may stand once: of several, the first. */
+export function headerValue(request: RequestInfo, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}

@@ -1,0 +1,63 @@
+import type { RefreshToken } from "./refresh-token.js";
+
+/** What is known of the client that opens or uses a session. */
+export interface SessionClient {
+  /** The `User-Agent` header, cut to 255 characters by the repository. */
+  readonly userAgent: string | null;
+  /** The address of the client, cut to 64 characters by the repository. */
+  readonly address: string | null;
+}
+
+/** What a new session starts with. */
+export interface NewSession extends SessionClient {
+  /** SHA-256 of the random part of the refresh token: 32 bytes. */
+  readonly hash: Buffer;
+  /** The natural key of the user. */
+  readonly user: string;
+  /** When it is created, by the server process's clock. */
+  readonly created: Date;
+}
+
+/** Which sessions `deleteEnded` may delete. A session that matches none of them stays. */
+export interface EndedSessions {
+  /** Delete sessions whose last rotation (their creation, when refresh tokens are reused) is before this moment. */
+  readonly lastRotatedBefore?: Date;
+  /** Delete sessions that were created before this moment. */
+  readonly createdBefore?: Date;
+}
+
+/**
+ * Where sessions are kept: one row a session, one UPDATE a rotation. Neither a refresh token nor its hash is stored,
+ * only the hash of the random part that the token shares with all its successors.
+ *
+ * Every method is atomic by itself; none needs a transaction around it. A rejected promise means that the database
+ * cannot answer (`ServiceUnavailableError` where trying again may help).
+ */
+export interface RefreshTokenRepository {
+  /** Inserts a session in generation 0, `rotated` and `lastUsed` at `created`. */
+  create(session: NewSession): Promise<RefreshToken>;
+
+  /** The session whose random part has this hash, or null. */
+  findByHash(hash: Buffer): Promise<RefreshToken | null>;
+
+  /** The session with this public id, or null. */
+  findById(id: string): Promise<RefreshToken | null>;
+
+  /**
+   * Moves a session from `generation` to the next, in one UPDATE. True for exactly one of any number of callers that
+   * name the same generation, on any number of servers; false if the session is revoked, gone or in another generation.
+   */
+  rotate(token: { hash: Buffer; generation: number }, at: Date, client: SessionClient): Promise<boolean>;
+
+  /** Notes that a session was used, without rotating it. Nothing happens to a revoked session. */
+  touch(id: string, at: Date, client: SessionClient): Promise<void>;
+
+  /** Ends a session. True for exactly one of any number of callers, false if it was revoked already or is gone. */
+  revoke(id: string, at: Date): Promise<boolean>;
+
+  /** Deletes at most `limit` rows that are revoked, or ended as `ended` says. Answers how many it deleted. */
+  deleteEnded(ended: EndedSessions, limit: number): Promise<number>;
+
+  /** How many rows `deleteEnded` would delete in all. */
+  countEnded(ended: EndedSessions): Promise<number>;
+}

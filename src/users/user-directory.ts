@@ -1,0 +1,20 @@
+import type { AuthUser } from "../auth-user.js";
+
+/**
+ * Where users come from. A host application implements it over its own users; `TypeOrmUserDirectory` is ours.
+ *
+ * A rejected promise means "cannot be answered now" and becomes 503 or 500, never "no such user".
+ */
+export interface UserDirectory<TUser extends AuthUser = AuthUser> {
+  /**
+   * The user with this natural key (the value of the property that `usernameField` names), or null. Called on every
+   * authenticated request and on every refresh; inactive users are returned too.
+   */
+  findByNaturalKey(naturalKey: string): Promise<TUser | null>;
+
+  /**
+   * Whether this is the user's password. Called with null for a user that does not exist: it must then take as long
+   * as for one that does, and answer false. `PasswordHasher.verify(null, password)` does just that.
+   */
+  checkPassword(user: TUser | null, password: string): Promise<boolean>;
+}
