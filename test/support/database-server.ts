@@ -1,0 +1,162 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { createConnection } from "mysql2/promise";
+import { databaseBinary, type DatabaseBinary } from "./database-binary.js";
+import { INIT_SQL, initializeArguments, serverArguments, serverFiles } from "./database-arguments.js";
+import { freePort } from "./free-port.js";
+
+const run = promisify(execFile);
+const START_LIMIT = 60_000; // milliseconds
+const STOP_LIMIT = 20_000; // milliseconds
+
+/** A MariaDB or MySQL server of the tests' own, on a private data directory. It dies with this process. */
+export class DatabaseServer {
+  /** Without a database name: `mariadb://root@127.0.0.1:PORT`, or `mysql://…` for a `mysqld` of MySQL. */
+  readonly url: string;
+  readonly #binary: DatabaseBinary;
+  readonly #directory = mkdtempSync(join(tmpdir(), "janus-database-"));
+  readonly #cleanUp = () => this.#removeNow();
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    binary: DatabaseBinary,
+    readonly port: number,
+  ) {
+    this.#binary = binary;
+    this.url = `${binary.flavor}://root@127.0.0.1:${port}`;
+    process.once("exit", this.#cleanUp);
+  }
+
+  /**
+   * Starts a server with no databases in it and waits until it answers.
+   *
+   * @param options `port`: where it listens; by default a free one.
+   * @throws DatabaseUnavailableError if no server program can be had here.
+   */
+  static async start(options: { port?: number } = {}): Promise<DatabaseServer> {
+    const binary = await databaseBinary();
+    const server = new DatabaseServer(binary, options.port ?? (await freePort()));
+    try {
+      await server.#initialize();
+      await server.startAgain();
+      return server;
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+  }
+
+  /** Starts a stopped or killed server on the same data directory and port, and waits until it answers. */
+  async startAgain(): Promise<void> {
+    if (this.#isRunning()) throw new Error("the server is running already");
+    const log = openSync(serverFiles(this.#directory).log, "a");
+    const [command, ...arguments_] = await dyingWithParent([
+      this.#binary.path,
+      ...serverArguments(this.#binary.flavor, this.#directory, this.port),
+    ]);
+    this.#process = spawn(command, arguments_, { stdio: ["ignore", log, log] });
+    this.#process.unref(); // A test run that crashes is not kept alive by its server.
+    closeSync(log);
+    await this.#untilItAnswers();
+  }
+
+  /** Shuts the server down in good order; clients are told. */
+  async stop(): Promise<void> {
+    this.thaw();
+    this.#signal("SIGTERM");
+    if (!(await this.#hasEnded(STOP_LIMIT))) await this.kill();
+  }
+
+  /** Ends the server at once, as a power failure would. */
+  async kill(): Promise<void> {
+    this.#signal("SIGKILL");
+    if (!(await this.#hasEnded(STOP_LIMIT))) throw new Error("the server survived SIGKILL");
+  }
+
+  /** The server keeps its connections and stops answering, as behind a broken network. */
+  freeze(): void {
+    this.#signal("SIGSTOP");
+  }
+
+  /** Ends `freeze`. */
+  thaw(): void {
+    this.#signal("SIGCONT");
+  }
+
+  /** Ends the server and deletes its data directory. */
+  async remove(): Promise<void> {
+    await this.kill();
+    this.#removeNow();
+  }
+
+  async #initialize(): Promise<void> {
+    const files = serverFiles(this.#directory);
+    mkdirSync(files.data);
+    writeFileSync(files.initSql, INIT_SQL);
+    const arguments_ = initializeArguments(this.#binary.flavor, this.#directory);
+    if (arguments_ !== null) await run(this.#binary.path, arguments_, { timeout: START_LIMIT });
+  }
+
+  #isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#isRunning()) this.#process?.kill(signal);
+  }
+
+  async #hasEnded(limit: number): Promise<boolean> {
+    if (!this.#isRunning() || this.#process === undefined) return true;
+    this.#process.ref();
+    const ended = once(this.#process, "exit").then(() => true);
+    return Promise.race([ended, delay(limit, false, { ref: false })]);
+  }
+
+  async #untilItAnswers(): Promise<void> {
+    const deadline = Date.now() + START_LIMIT;
+    for (;;) {
+      try {
+        return await ping(this.port);
+      } catch (error) {
+        if (!this.#isRunning() || Date.now() > deadline) throw this.#startFailure(error);
+        await delay(20);
+      }
+    }
+  }
+
+  #startFailure(cause: unknown): Error {
+    const log = readFileSync(serverFiles(this.#directory).log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+    return new Error(`${this.#binary.path} did not start:\n${log}`, { cause });
+  }
+
+  #removeNow(): void {
+    process.removeListener("exit", this.#cleanUp);
+    this.#signal("SIGKILL");
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function ping(port: number): Promise<void> {
+  const connection = await createConnection({ host: "127.0.0.1", port, user: "root", connectTimeout: 2000 });
+  try {
+    await connection.query("SELECT 1");
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** The command in a form in which the kernel ends it when this process dies, where the machine can do that. */
+async function dyingWithParent(command: [string, ...string[]]): Promise<[string, ...string[]]> {
+  const setpriv = ["--pdeathsig", "KILL", "--"];
+  try {
+    await run("setpriv", [...setpriv, "true"]);
+    return ["setpriv", ...setpriv, ...command];
+  } catch {
+    return command;
+  }
+}
