@@ -16,24 +16,12 @@ import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
+import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
 import type { RefreshTokens } from "./refresh-tokens.js";
-import type { IssuedToken, TokenIssuer } from "./token-issuer.js";
+import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
-
-/** What `refreshToken` answers. */
-export interface RefreshedToken extends IssuedToken {
-  /** Until when a refresh is possible: Unix seconds, an absolute time as in django-graphql-jwt. */
-  readonly refreshExpiresIn: number;
-  /** Only with long-running refresh tokens. */
-  readonly refreshToken?: string;
-}
-
-/** What `tokenAuth` answers. */
-export interface ObtainedToken<TUser extends AuthUser> extends RefreshedToken {
-  readonly user: TUser;
-}
 
 /** Who a token speaks for. */
 export interface Identity<TUser extends AuthUser> {
@@ -54,19 +42,14 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
 }
 
-/** The operations that both faces offer. Every error that it throws on purpose is an `AuthError`. */
-export class AuthService<TUser extends AuthUser = AuthUser> {
+/** The auth service: what both faces call, and who a token speaks for. */
+export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOperations {
   constructor(private readonly parts: AuthServiceParts<TUser>) {}
 
   get settings(): JwtSettings {
     return this.parts.settings;
   }
 
-  /**
-   * Logs a user in.
-   *
-   * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time
-   */
   async tokenAuth(
     credentials: { username: string; password: string },
     request?: RequestInfo,
@@ -81,7 +64,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> {
     return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
   }
 
-  /** The payload of a valid access token. @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, … */
   async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
@@ -89,11 +71,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> {
     return { payload };
   }
 
-  /**
-   * Exchanges a refresh token (long-running mode) or a still valid access token (single-token mode) for a new access token.
-   *
-   * @param wanted `successor: false` when the client will not receive a new refresh token: then none is made
-   */
   async refreshToken(
     given: { token?: string | null; refreshToken?: string | null },
     request?: RequestInfo,
@@ -111,7 +88,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> {
     return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
   }
 
-  /** Ends the session of a refresh token. Answers when, in Unix seconds. @throws InvalidRefreshTokenError, TokenRequiredError */
   async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
     const call = this.call(request);
     const refreshToken = required(given.refreshToken);

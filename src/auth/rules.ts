@@ -43,7 +43,8 @@ export async function assertAllowed<TUser extends AuthUser>(
 /** @throws TypeError for an empty name, an empty permission, or anything that is neither text nor function. */
 export function assertIsRule(rule: unknown): void {
   if (typeof rule === "function") return;
-  if (typeof rule !== "string") throw new TypeError(`A rule is a text or a function, not a value of type ${typeof rule}.`);
+  if (typeof rule !== "string")
+    throw new TypeError(`A rule is a text or a function, not a value of type ${typeof rule}.`);
   if (rule === "" || rule === "perm:") throw new TypeError(`A rule must name a role or a permission, not "${rule}".`);
 }
 

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Mutation, Query, Resolver } from "type-graphql";
-import type { RefreshedToken } from "../auth/auth-service.js";
+import type { RefreshedToken } from "../auth/auth-operations.js";
 import type { AuthContext } from "../request/context.js";
 import { assertValidArgs } from "../request/input-schema.js";
 import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
@@ -23,7 +23,7 @@ const LATEST_INT = 2 ** 31 - 1;
 
 /** The operations that are the same in both modes. Resolvers have no state: the auth service comes with the context. */
 @Resolver()
-class CommonResolver {
+export class CommonResolver {
   @Query(() => UserType, { nullable: true, description: "The user of the request; null for an anonymous one." })
   me(@Ctx() { user, auth }: AuthContext): UserType | null {
     return user && userOutput(user, auth.settings.usernameField);
@@ -48,7 +48,7 @@ class CommonResolver {
 
 /** Single-token mode: a still valid access token is exchanged for a new one. */
 @Resolver()
-export class SingleTokenResolver extends CommonResolver {
+export class SingleTokenResolver {
   @Mutation(() => ObtainJSONWebToken, { nullable: true, description: "Logs in with a username and a password." })
   async tokenAuth(
     @Args(() => TokenAuthArgs, validated) args: TokenAuthArgs,
@@ -68,8 +68,11 @@ export class SingleTokenResolver extends CommonResolver {
 
 /** Long-running mode: refresh tokens stand in the database. */
 @Resolver()
-export class LongRunningResolver extends CommonResolver {
-  @Mutation(() => LongRunningObtainJSONWebToken, { nullable: true, description: "Logs in with a username and a password." })
+export class LongRunningResolver {
+  @Mutation(() => LongRunningObtainJSONWebToken, {
+    nullable: true,
+    description: "Logs in with a username and a password.",
+  })
   async tokenAuth(
     @Args(() => TokenAuthArgs, validated) args: TokenAuthArgs,
     @Ctx() context: AuthContext,

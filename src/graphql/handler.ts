@@ -1,5 +1,5 @@
 import { execute, getOperationAST, GraphQLError, type GraphQLSchema, OperationTypeNode } from "graphql";
-import { parseRequestParams, type RequestParams } from "graphql-http";
+import { parseRequestParams, type RequestParams, type Response } from "graphql-http";
 import type { ErrorCode } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { Documents } from "./documents.js";
@@ -28,7 +28,7 @@ export interface GraphQLHttpRequest {
 /** Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends. */
 export type GraphQLHandler = (
   request: GraphQLHttpRequest,
-  context: AuthContext<never>,
+  context: AuthContext,
   onInternalError: (error: unknown) => void,
 ) => Promise<GraphQLHttpResponse>;
 
@@ -72,7 +72,7 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
 async function readParams(request: GraphQLHttpRequest): Promise<RequestParams | GraphQLHttpResponse> {
   try {
     const params = await parseRequestParams({ ...request, headers: singleHeaders(request), raw: null, context: null });
-    if (!Array.isArray(params)) return params;
+    if (!isHttpAnswer(params)) return params;
     const [, { status, headers }] = params;
     const code = status === 405 ? "METHOD_NOT_ALLOWED" : "UNSUPPORTED_MEDIA_TYPE";
     const message = status === 405 ? "Only GET and POST are allowed" : "The Content-Type must be application/json";
@@ -81,6 +81,10 @@ async function readParams(request: GraphQLHttpRequest): Promise<RequestParams | 
   } catch (error) {
     return badRequestResponse(400, "BAD_REQUEST", (error as Error).message);
   }
+}
+
+function isHttpAnswer(params: RequestParams | Response): params is Response {
+  return Array.isArray(params);
 }
 
 function header(request: GraphQLHttpRequest, name: string): string | undefined {

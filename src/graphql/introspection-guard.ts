@@ -1,4 +1,11 @@
-import { type ASTVisitor, getNamedType, GraphQLError, isIntrospectionType, type ValidationContext, type ValidationRule } from "graphql";
+import {
+  type ASTVisitor,
+  getNamedType,
+  GraphQLError,
+  isIntrospectionType,
+  type ValidationContext,
+  type ValidationRule,
+} from "graphql";
 import type { AuthUser } from "../auth-user.js";
 import type { ErrorCode } from "../errors.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";

@@ -2,14 +2,14 @@ import type { GraphQLSchema } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { authChecker } from "./auth-checker.js";
-import { LongRunningResolver, SingleTokenResolver } from "./auth-resolver.js";
+import { CommonResolver, LongRunningResolver, SingleTokenResolver } from "./auth-resolver.js";
 
-/** The class of the resolver whose operations fit the settings, for TypeGraphQL's `buildSchema`. */
-export type AuthResolver = typeof SingleTokenResolver | typeof LongRunningResolver;
+/** The resolver classes of the auth operations, for TypeGraphQL's `buildSchema`. */
+export type AuthResolvers = readonly [typeof CommonResolver, typeof SingleTokenResolver | typeof LongRunningResolver];
 
 /** Single-token and long-running mode differ in their types: without refresh tokens there is no field `refreshToken`. */
-export function authResolver(settings: JwtSettings): AuthResolver {
-  return issuesRefreshTokens(settings) ? LongRunningResolver : SingleTokenResolver;
+export function authResolvers(settings: JwtSettings): AuthResolvers {
+  return [CommonResolver, issuesRefreshTokens(settings) ? LongRunningResolver : SingleTokenResolver];
 }
 
 /** Whether logging in opens a session with a refresh token. */
@@ -19,5 +19,5 @@ export function issuesRefreshTokens(settings: JwtSettings): boolean {
 
 /** The schema of the bundled server: the auth operations and nothing else. */
 export function buildAuthSchema(settings: JwtSettings): Promise<GraphQLSchema> {
-  return buildSchema({ resolvers: [authResolver(settings)], authChecker, validate: false });
+  return buildSchema({ resolvers: authResolvers(settings), authChecker, validate: false });
 }

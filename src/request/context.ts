@@ -1,4 +1,4 @@
-import type { AuthService } from "../auth/auth-service.js";
+import type { AuthOperations } from "../auth/auth-operations.js";
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";
 import type { JwtPayload } from "../settings/handlers.js";
@@ -12,5 +12,5 @@ export interface AuthContext<TUser extends AuthUser = AuthUser> {
   /** The request, if there is one. */
   readonly request: RequestInfo | undefined;
   /** The auth service: tokenAuth, verifyToken, refreshToken, revokeToken. */
-  readonly auth: AuthService<TUser>;
+  readonly auth: AuthOperations;
 }

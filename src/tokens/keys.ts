@@ -1,5 +1,5 @@
-import type { KeyObject } from "node:crypto";
-import { importJWK } from "jose";
+import { type KeyObject, webcrypto } from "node:crypto";
+import { type CryptoKey, importJWK } from "jose";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
 /** The keys of one process, ready for jose. */
@@ -29,7 +29,7 @@ export async function importKeys(settings: JwtSettings): Promise<TokenKeys> {
 
 function importSecret(key: KeyObject, algorithm: string): Promise<CryptoKey> {
   const hmac = { name: "HMAC", hash: `SHA-${algorithm.slice(2)}` };
-  return crypto.subtle.importKey("raw", key.export(), hmac, false, ["sign", "verify"]);
+  return webcrypto.subtle.importKey("raw", key.export(), hmac, false, ["sign", "verify"]);
 }
 
 async function importAsymmetric(key: KeyObject, algorithm: string): Promise<CryptoKey> {

@@ -1,6 +1,8 @@
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import type { AuthErrorShape } from "./error-shape.js";
 
+export type { AuthErrorShape } from "./error-shape.js";
+
 /*
  * The types that a client compiles against. They are written out, not inferred, because an inferred router drags every
  * type of the server behind it, and one from a package that the client has not installed silently becomes `any` there.

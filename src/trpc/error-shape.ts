@@ -1,4 +1,10 @@
-import { StandardSchemaV1Error, TRPCError, type TRPC_ERROR_CODE_KEY, type TRPCErrorFormatter, type TRPCErrorShape } from "@trpc/server";
+import {
+  StandardSchemaV1Error,
+  TRPCError,
+  type TRPC_ERROR_CODE_KEY,
+  type TRPCDefaultErrorShape,
+  type TRPCErrorShape,
+} from "@trpc/server";
 import { AuthError, type ErrorCode, HTTP_STATUS, publicError } from "../errors.js";
 
 /** An error as a tRPC client sees it: tRPC's own data, and beside its `code` ours, the same that GraphQL answers. */
@@ -43,7 +49,7 @@ export function toTRPCError(error: AuthError, message = error.message): TRPCErro
 }
 
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
-export const formatTRPCError: TRPCErrorFormatter<object, AuthErrorShape> = ({ shape, error }) => {
+export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
   const { code, httpStatus, path } = shape.data;
   return {
     code: shape.code,
@@ -51,7 +57,7 @@ export const formatTRPCError: TRPCErrorFormatter<object, AuthErrorShape> = ({ sh
     // Field by field: outside production tRPC's own data holds a stack.
     data: { code, httpStatus, ...(path !== undefined && { path }), errorCode: errorCodeOf(error) },
   };
-};
+}
 
 function errorCodeOf({ code, cause }: TRPCError): ErrorCode {
   if (cause instanceof AuthError) return cause.code;

@@ -20,7 +20,7 @@ type UserOf<TContext> = TContext extends AuthContext<infer TUser> ? TUser : neve
  * });
  */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- tRPC's builders are inferred or they are nothing
-export function createTrpc<TContext extends AuthContext<never> = AuthContext>() {
+export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
 
@@ -40,7 +40,10 @@ export function createTrpc<TContext extends AuthContext<never> = AuthContext>() 
     for (const rule of rules) assertIsRule(rule);
     return procedure.use(async ({ ctx, getRawInput, next }) => {
       const args = asArguments(rules.length > 0 ? await getRawInput() : undefined);
-      const user = await assertAllowed((ctx as AuthContext<UserOf<TContext> & AuthUser>).user, rules, { args, root: undefined });
+      const user = await assertAllowed((ctx as AuthContext<UserOf<TContext> & AuthUser>).user, rules, {
+        args,
+        root: undefined,
+      });
       return next({ ctx: { user } });
     });
   }
