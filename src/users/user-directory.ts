@@ -1,7 +1,7 @@
 import type { AuthUser } from "../auth-user.js";
 
 /**
- * Where users come from. A host application implements it over its own users; `TypeOrmUserDirectory` is ours.
+ * Where users come from. A host application implements it over its own users; `TypeOrmUsers` is ours.
  *
  * A rejected promise means "cannot be answered now" and becomes 503 or 500, never "no such user".
  */

@@ -1,0 +1,105 @@
+/** A database that `DATABASE_URL` names. */
+export type DatabaseTarget = SqliteTarget | ServerTarget;
+
+export interface SqliteTarget {
+  readonly type: "sqlite";
+  /** A file, or `:memory:`. */
+  readonly path: string;
+}
+
+export interface ServerTarget {
+  /** `mariadb` matters: with `mysql`, TypeORM sees differences in the schema of a MariaDB where there are none. */
+  readonly type: "mysql" | "mariadb";
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+  /** Connections in the pool. */
+  readonly poolSize: number;
+  /** Whether the connection is encrypted and the server's certificate verified. */
+  readonly tls: boolean;
+}
+
+/** A `DATABASE_URL` that names no database. The message never has the URL in it, because that has the password. */
+export class DatabaseUrlError extends Error {
+  override readonly name = "DatabaseUrlError";
+}
+
+const FORMS = "sqlite:PATH, mysql://USER:PASSWORD@HOST:PORT/DATABASE or mariadb://USER:PASSWORD@HOST:PORT/DATABASE";
+const DEFAULT_PORT = 3306;
+const DEFAULT_POOL_SIZE = 32;
+
+/**
+ * Reads the URL of a database: `sqlite:PATH`, `sqlite:///ABSOLUTE/PATH`, `sqlite::memory:`, and `mysql://` or
+ * `mariadb://` with the options `?poolSize=32&tls=true`.
+ *
+ * @throws {DatabaseUrlError}
+ */
+export function parseDatabaseUrl(url: string): DatabaseTarget {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === "sqlite") return { type: "sqlite", path: sqlitePath(url.slice("sqlite:".length)) };
+  if (scheme === "mysql" || scheme === "mariadb") return serverTarget(scheme, url);
+  throw new DatabaseUrlError(
+    scheme === undefined
+      ? `The URL of the database has no scheme: use ${FORMS}`
+      : `Unknown kind of database "${scheme}:": use ${FORMS}`,
+  );
+}
+
+function sqlitePath(rest: string): string {
+  if (rest.startsWith("//") && !rest.startsWith("///")) {
+    throw new DatabaseUrlError("A SQLite database has no host: write sqlite:PATH or sqlite:///ABSOLUTE/PATH");
+  }
+  const path = rest.startsWith("///") ? rest.slice(2) : rest;
+  if (path === "") throw new DatabaseUrlError("The path of the SQLite database is missing: write sqlite:PATH");
+  return path;
+}
+
+function serverTarget(type: "mysql" | "mariadb", text: string): ServerTarget {
+  const url = parseUrl(text);
+  const database = decode(url.pathname.slice(1), "database");
+  if (url.hostname === "") throw new DatabaseUrlError(`The host is missing: use ${FORMS}`);
+  if (database === "") throw new DatabaseUrlError(`The name of the database is missing: use ${FORMS}`);
+  return {
+    type,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"), // an IPv6 address stands in brackets only in a URL
+    port: url.port === "" ? DEFAULT_PORT : Number(url.port),
+    username: decode(url.username, "user"),
+    password: decode(url.password, "password"),
+    database,
+    ...serverOptions(url.searchParams),
+  };
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    // Without the cause: Node's error carries the whole URL in its `input`.
+    throw new DatabaseUrlError(
+      `The URL of the database cannot be read (special characters must be percent-encoded): use ${FORMS}`,
+    );
+  }
+}
+
+function decode(text: string, part: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new DatabaseUrlError(`The ${part} in the URL of the database is not percent-encoded correctly`);
+  }
+}
+
+function serverOptions(parameters: URLSearchParams): { poolSize: number; tls: boolean } {
+  const options = { poolSize: DEFAULT_POOL_SIZE, tls: false };
+  for (const [name, value] of parameters) {
+    if (name === "poolSize" && /^[1-9]\d{0,3}$/.test(value)) options.poolSize = Number(value);
+    else if (name === "tls" && (value === "true" || value === "false")) options.tls = value === "true";
+    else
+      throw new DatabaseUrlError(
+        `Unknown option "${name}", or value that it does not take: known are poolSize=1..9999 and tls=true|false`,
+      );
+  }
+  return options;
+}

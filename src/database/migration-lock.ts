@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { QueryRunner } from "typeorm";
+
+import { DatabaseError } from "./database-error.js";
+import { BUSY_TIMEOUT } from "./sqlite-options.js";
+
+/** Seconds that a server waits for another one to migrate. */
+const PATIENCE = 60;
+/** Milliseconds between two attempts to lock a SQLite database. */
+const PAUSE = 50;
+
+/** ER_NOT_SUPPORTED_YET: MariaDB refuses named locks in a Galera cluster. */
+const NO_LOCKS_HERE = 1235;
+
+/**
+ * Runs `work` while nobody else does, in this process or another: under a named lock on a server, and in one
+ * transaction on SQLite, which takes its schema changes back when `work` fails.
+ */
+export async function withMigrationLock<T>(queryRunner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  const isSqlite = queryRunner.dataSource.options.type === "better-sqlite3";
+  return isSqlite ? inExclusiveTransaction(queryRunner, work) : underNamedLock(queryRunner, work);
+}
+
+async function underNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  // Names of locks are known in the whole server and have 64 characters at most.
+  const name = "CONCAT('janus_migrate_', SHA1(DATABASE()))";
+  const isLocked = await takeNamedLock(queryRunner, `SELECT GET_LOCK(${name}, ${PATIENCE}) AS locked`);
+  try {
+    return await work();
+  } finally {
+    if (isLocked) await queryRunner.query(`SELECT RELEASE_LOCK(${name})`);
+  }
+}
+
+async function takeNamedLock(queryRunner: QueryRunner, statement: string): Promise<boolean> {
+  try {
+    const rows = await queryRunner.dataSource.query<{ locked: unknown }[]>(statement, [], queryRunner);
+    if (Number(rows[0]?.locked) !== 1) throw new Error(`Another server has been migrating for ${PATIENCE} seconds`);
+    return true;
+  } catch (error) {
+    if (DatabaseError.from(error).errno === NO_LOCKS_HERE) return false;
+    throw error;
+  }
+}
+
+async function inExclusiveTransaction<T>(queryRunner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  await queryRunner.beforeMigration(); // switches foreign keys off, which a transaction cannot
+  try {
+    await beginExclusively(queryRunner);
+    try {
+      const result = await work();
+      await queryRunner.query("COMMIT");
+      return result;
+    } catch (error) {
+      await queryRunner.query("ROLLBACK");
+      throw error;
+    }
+  } finally {
+    await queryRunner.afterMigration();
+  }
+}
+
+/** Waits in turns of the event loop: SQLite's own waiting would stop the whole process, the other migration included. */
+async function beginExclusively(queryRunner: QueryRunner): Promise<void> {
+  const deadline = Date.now() + PATIENCE * 1000;
+  await queryRunner.query("PRAGMA busy_timeout = 0");
+  try {
+    for (;;) {
+      try {
+        return void (await queryRunner.query("BEGIN IMMEDIATE"));
+      } catch (error) {
+        if (DatabaseError.from(error).code !== "SQLITE_BUSY" || Date.now() > deadline) throw error;
+        await sleep(PAUSE);
+      }
+    }
+  } finally {
+    await queryRunner.query(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+  }
+}

@@ -1,0 +1,39 @@
+import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
+
+import { exactText } from "./exact-text.js";
+
+export class CreateRefreshToken1735689600000 implements MigrationInterface {
+  readonly name = "CreateRefreshToken1735689600000";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    const text = exactText(queryRunner);
+    await queryRunner.createTable(
+      new Table({
+        name: "refresh_token",
+        columns: [
+          { name: "id", ...text(36), isPrimary: true },
+          { name: "hash", type: "binary", length: "32" },
+          { name: "generation", type: "integer" },
+          { name: "user", ...text(255) },
+          { name: "created", type: "datetime", precision: 6 },
+          { name: "rotated", type: "datetime", precision: 6 },
+          { name: "last_used", type: "datetime", precision: 6 },
+          { name: "revoked", type: "datetime", precision: 6, isNullable: true },
+          { name: "user_agent", ...text(255), isNullable: true },
+          { name: "address", ...text(64), isNullable: true },
+        ],
+        indices: [
+          { name: "refresh_token_hash_idx", columnNames: ["hash"], isUnique: true },
+          { name: "refresh_token_user_idx", columnNames: ["user"] },
+          { name: "refresh_token_created_idx", columnNames: ["created"] },
+          { name: "refresh_token_rotated_idx", columnNames: ["rotated"] },
+          { name: "refresh_token_revoked_idx", columnNames: ["revoked"] },
+        ],
+      }),
+    );
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.dropTable("refresh_token");
+  }
+}

@@ -1,0 +1,37 @@
+import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
+
+import { exactText } from "./exact-text.js";
+
+export class CreateUser1735689601000 implements MigrationInterface {
+  readonly name = "CreateUser1735689601000";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    const text = exactText(queryRunner);
+    await queryRunner.createTable(
+      new Table({
+        name: "janus_user",
+        columns: [
+          { name: "id", ...text(36), isPrimary: true },
+          { name: "username", ...text(150) },
+          { name: "email", ...text(254), isNullable: true },
+          { name: "password_hash", ...text(255) },
+          { name: "is_active", type: "boolean" },
+          { name: "is_staff", type: "boolean" },
+          { name: "is_superuser", type: "boolean" },
+          { name: "roles", type: "text" },
+          { name: "permissions", type: "text" },
+          { name: "tokens_valid_after", type: "datetime", precision: 6 },
+          { name: "created", type: "datetime", precision: 6 },
+        ],
+        indices: [
+          { name: "janus_user_username_idx", columnNames: ["username"], isUnique: true },
+          { name: "janus_user_email_idx", columnNames: ["email"], isUnique: true },
+        ],
+      }),
+    );
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.dropTable("janus_user");
+  }
+}

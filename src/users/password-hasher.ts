@@ -1,0 +1,70 @@
+import { hash, parseOptions, verify } from "@node-rs/argon2";
+
+/** The costs of argon2id (RFC 9106). */
+export interface PasswordHashCosts {
+  /** Memory, KiB. */
+  readonly memoryCost: number;
+  /** Passes over the memory. */
+  readonly timeCost: number;
+  /** Lanes. */
+  readonly parallelism: number;
+}
+
+/** 19 MiB, two passes, one lane: the recommendation of OWASP's Password Storage Cheat Sheet, about 10 ms. */
+export const DEFAULT_PASSWORD_HASH_COSTS: PasswordHashCosts = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** `Algorithm.Argon2id`. It is a const enum, which cannot be imported where each file is compiled by itself. */
+const ARGON2ID = 2;
+
+/** Hashes and verifies passwords with argon2id, outside the main thread. */
+export class PasswordHasher {
+  private readonly costs: PasswordHashCosts;
+  private decoy: Promise<string> | undefined;
+
+  constructor(costs: Partial<PasswordHashCosts> = {}) {
+    this.costs = { ...DEFAULT_PASSWORD_HASH_COSTS, ...costs };
+  }
+
+  /** The hash of a password in PHC string format, with a salt of its own. */
+  hash(password: string): Promise<string> {
+    return hash(password, { algorithm: ARGON2ID, ...this.costs });
+  }
+
+  /**
+   * Whether the password is the one that was hashed. Null stands for a user that does not exist; like a hash that
+   * cannot be read it costs as much time as a real one, and the answer is false.
+   */
+  async verify(passwordHash: string | null, password: string): Promise<boolean> {
+    if (passwordHash === null || readCosts(passwordHash) === null) {
+      await verify(await this.decoyHash(), password);
+      return false;
+    }
+    return verify(passwordHash, password);
+  }
+
+  /** Whether a hash was made with other costs than today's. */
+  needsRehash(passwordHash: string): boolean {
+    const costs = readCosts(passwordHash);
+    return (
+      costs === null ||
+      costs.memoryCost !== this.costs.memoryCost ||
+      costs.timeCost !== this.costs.timeCost ||
+      costs.parallelism !== this.costs.parallelism
+    );
+  }
+
+  private decoyHash(): Promise<string> {
+    this.decoy ??= this.hash("");
+    return this.decoy;
+  }
+}
+
+/** The costs of an argon2id hash, or null for anything else. */
+function readCosts(passwordHash: string): PasswordHashCosts | null {
+  try {
+    const options = parseOptions(passwordHash);
+    return (options.algorithm as number) === ARGON2ID ? options : null;
+  } catch {
+    return null;
+  }
+}

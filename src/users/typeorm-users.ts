@@ -1,0 +1,119 @@
+import { type DataSource, In, type Repository } from "typeorm";
+
+import { isDuplicate } from "../database/database-error.js";
+import { withDatabase } from "../database/retry.js";
+import { uuidV7 } from "../database/uuid-v7.js";
+import { BadUserInputError } from "../errors.js";
+import { BatchLookup } from "./batch-lookup.js";
+import { checkNewUser, type NewUser, normalizeUsername, passwordProblem } from "./new-user.js";
+import type { PasswordHasher } from "./password-hasher.js";
+import { toAccount, type UserAccount } from "./user-account.js";
+import type { UserDirectory } from "./user-directory.js";
+import { User } from "./user.js";
+
+/** Another user already has this username or e-mail address. */
+export class UserExistsError extends Error {
+  override readonly name = "UserExistsError";
+
+  constructor() {
+    super("A user with this username or e-mail address already exists");
+  }
+}
+
+export interface TypeOrmUsersOptions {
+  /** The column that users are found by: `usernameField`. By default `username`. */
+  readonly naturalKey?: "username" | "email";
+}
+
+/** The users of Janus's own table. */
+export class TypeOrmUsers implements UserDirectory<UserAccount> {
+  private readonly rows: Repository<User>;
+  private readonly naturalKey: "username" | "email";
+  private readonly lookup = new BatchLookup<User>((keys) => this.load(keys));
+  /** Beside the accounts, not in them: nobody who logs or answers an account gives the hash away. */
+  private readonly passwordHashes = new WeakMap<UserAccount, string>();
+
+  constructor(
+    dataSource: DataSource,
+    private readonly hasher: PasswordHasher,
+    { naturalKey = "username" }: TypeOrmUsersOptions = {},
+  ) {
+    this.rows = dataSource.getRepository(User);
+    this.naturalKey = naturalKey;
+  }
+
+  /** Finds a user by username (in any Unicode spelling) or e-mail address (exactly as stored). */
+  async findByNaturalKey(naturalKey: string): Promise<UserAccount | null> {
+    const row = await this.lookup.find(this.naturalKey === "username" ? normalizeUsername(naturalKey) : naturalKey);
+    return row && this.handOut(row);
+  }
+
+  /** @param user an account that this directory handed out, not a copy of one */
+  async checkPassword(user: UserAccount | null, password: string): Promise<boolean> {
+    const passwordHash = user && this.passwordHashes.get(user);
+    return this.hasher.verify(passwordHash ?? null, password);
+  }
+
+  /**
+   * @param at when: sessions and tokens from before are refused
+   * @throws {BadUserInputError} for a username, e-mail address or password that is not acceptable
+   * @throws {UserExistsError}
+   */
+  async create(newUser: NewUser, at: Date): Promise<UserAccount> {
+    checkNewUser(newUser);
+    const row = this.rows.create({
+      id: uuidV7(at),
+      username: normalizeUsername(newUser.username),
+      email: newUser.email ?? null,
+      passwordHash: await this.hasher.hash(newUser.password),
+      isActive: newUser.isActive ?? true,
+      isStaff: newUser.isStaff ?? false,
+      isSuperuser: newUser.isSuperuser ?? false,
+      roles: [...(newUser.roles ?? [])],
+      permissions: [...(newUser.permissions ?? [])],
+      tokensValidAfter: at,
+      created: at,
+    });
+    // After a lost connection a second INSERT could only meet the first one, so it is not sent again.
+    await withDatabase(() => this.rows.insert(row)).catch((error: unknown) => {
+      throw isDuplicate(error) ? new UserExistsError() : error;
+    });
+    return this.handOut(row);
+  }
+
+  /**
+   * Sets a user's password. Sessions and tokens from before are refused from then on.
+   *
+   * @returns false if there is no user with this id
+   * @throws {BadUserInputError} for a password that is not acceptable
+   */
+  async setPassword(id: string, password: string, at: Date): Promise<boolean> {
+    const problem = passwordProblem(password);
+    if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
+    const passwordHash = await this.hasher.hash(password);
+    const update = () => this.rows.update({ id }, { passwordHash, tokensValidAfter: at });
+    const { affected } = await withDatabase(update, { mayRunTwice: true }); // the same row is written a second time
+    return affected === 1;
+  }
+
+  /** How many users there are. */
+  async count(): Promise<number> {
+    return withDatabase(() => this.rows.count(), { mayRunTwice: true });
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return !(await withDatabase(() => this.rows.exists(), { mayRunTwice: true }));
+  }
+
+  /** The keys are compared again here: a collation may find `Alice` for `alice`, and drop spaces at the end. */
+  private async load(keys: string[]): Promise<ReadonlyMap<string, User>> {
+    const rows = await withDatabase(() => this.rows.findBy({ [this.naturalKey]: In(keys) }), { mayRunTwice: true });
+    return new Map(rows.map((row) => [row[this.naturalKey] ?? "", row]));
+  }
+
+  private handOut(row: User): UserAccount {
+    const account = toAccount(row);
+    this.passwordHashes.set(account, row.passwordHash);
+    return account;
+  }
+}
