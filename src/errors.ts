@@ -114,8 +114,8 @@ export class InvalidRefreshTokenError extends JsonWebTokenError {
 export class RefreshExpiredError extends JsonWebTokenError {
   override readonly code = "REFRESH_TOKEN_EXPIRED";
 
-  constructor(message: "Refresh token is expired" | "Refresh has expired") {
-    super(message);
+  constructor(message = "Refresh token is expired", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -132,8 +132,8 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
 export class InvalidCredentialsError extends AuthError {
   readonly code = "INVALID_CREDENTIALS";
 
-  constructor() {
-    super("Please enter valid credentials");
+  constructor(message = "Please enter valid credentials", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 

@@ -8,6 +8,8 @@ import type { IssuedToken } from "./token-issuer.js";
 export interface RefreshedToken extends IssuedToken {
   /** Until when a refresh is possible: Unix seconds, an absolute time as in django-graphql-jwt. */
   readonly refreshExpiresIn: number;
+  /** From when that time counts: Unix seconds. */
+  readonly refreshIssuedAt: number;
   /** Only with long-running refresh tokens. */
   readonly refreshToken?: string;
 }

@@ -19,7 +19,7 @@ import { type Call, eventContext } from "./call.js";
 import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { RefreshTokens } from "./refresh-tokens.js";
+import type { OpenSession, RefreshTokens } from "./refresh-tokens.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
 
@@ -60,8 +60,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
     const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
     this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    if (!opened) return { ...issued, user, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
-    return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, user, ...(opened ? refreshFields(opened) : this.singleTokenFields(issued.payload, call)) };
   }
 
   async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
@@ -85,7 +84,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const { user, session } = opened;
     const issued = await this.parts.issuer.issue(user, call, { sessionId: session.id });
     this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
-    return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, ...refreshFields(opened) };
   }
 
   async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
@@ -140,11 +139,12 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
+    return { ...issued, ...this.singleTokenFields(issued.payload, call) };
   }
 
-  private singleTokenExpiry(payload: JwtPayload, call: Call): number {
-    return (payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
+  private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
+    const refreshIssuedAt = payload.origIat ?? numericDate(call.now);
+    return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
   }
 
   /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
@@ -154,6 +154,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
+}
+
+function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: OpenSession) {
+  return { refreshToken, refreshExpiresIn, refreshIssuedAt };
 }
 
 function required(refreshToken: string | null | undefined): string {

@@ -1,15 +1,19 @@
 import type { GraphQLSchema } from "graphql";
-import { buildSchema } from "type-graphql";
+import { buildSchema, type BuildSchemaOptions } from "type-graphql";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { authChecker } from "./auth-checker.js";
-import { CommonResolver, LongRunningResolver, SingleTokenResolver } from "./auth-resolver.js";
+import { LongRunningResolver, SingleTokenResolver, VerifyRevokeResolver } from "./graphql-jwt/resolvers.js";
+import { MeResolver } from "./me-resolver.js";
+import { StrawberryResolver } from "./strawberry/resolver.js";
 
 /** The resolver classes of the auth operations, for TypeGraphQL's `buildSchema`. */
-export type AuthResolvers = readonly [typeof CommonResolver, typeof SingleTokenResolver | typeof LongRunningResolver];
+export type AuthResolvers = readonly [typeof MeResolver, ...NonNullable<BuildSchemaOptions["resolvers"]>];
 
-/** Single-token and long-running mode differ in their types: without refresh tokens there is no field `refreshToken`. */
+/** The resolvers of the contract that the setting `mutations` names. */
 export function authResolvers(settings: JwtSettings): AuthResolvers {
-  return [CommonResolver, issuesRefreshTokens(settings) ? LongRunningResolver : SingleTokenResolver];
+  if (settings.mutations === "strawberry") return [MeResolver, StrawberryResolver];
+  // Single-token and long-running mode differ in their types: without refresh tokens there is no field `refreshToken`.
+  return [MeResolver, VerifyRevokeResolver, issuesRefreshTokens(settings) ? LongRunningResolver : SingleTokenResolver];
 }
 
 /** Whether logging in opens a session with a refresh token. */

@@ -28,6 +28,11 @@ const PROFILES = ["documented", "hardened"] as const;
 /** A named set of defaults. */
 export type Profile = (typeof PROFILES)[number];
 
+const CONTRACTS = ["graphql-jwt", "strawberry"] as const;
+
+/** Whose GraphQL mutations the schema has. */
+export type MutationContract = (typeof CONTRACTS)[number];
+
 /**
  * The validated settings. The initial values are the documented defaults: `new JwtSettings()` has exactly these;
  * `createSettings` makes those that a program uses. Undefined means the built-in default.
@@ -174,6 +179,13 @@ export class JwtSettings {
   @ArrayNotEmpty(allowed.prefixes)
   @Matches(/^[^\s,]+$/, { ...allowed.prefixes, each: true })
   readonly authHeaderPrefix: readonly string[] = ["JWT"];
+
+  @Setting(
+    "text",
+    "The GraphQL mutations: `graphql-jwt` as in django-graphql-jwt, `strawberry` as in strawberry-django-extras.",
+  )
+  @IsIn(CONTRACTS, allowed.oneOf(CONTRACTS))
+  readonly mutations: MutationContract = "graphql-jwt";
 
   @Setting("boolean", "Introspection and field suggestions only for authenticated users. `__typename` always works.")
   @IsBoolean(allowed.boolean)

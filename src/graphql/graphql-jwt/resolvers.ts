@@ -1,34 +1,26 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Args, Ctx, Info, Mutation, Query, Resolver } from "type-graphql";
-import type { RefreshedToken } from "../auth/auth-operations.js";
-import type { AuthContext } from "../request/context.js";
-import { assertValidArgs } from "../request/input-schema.js";
-import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
-import { userOutput } from "../request/outputs.js";
-import { isSelected } from "./selection.js";
+import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
+import type { RefreshedToken } from "../../auth/auth-operations.js";
+import type { AuthContext } from "../../request/context.js";
+import { assertValidArgs } from "../../request/input-schema.js";
+import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../../request/inputs.js";
+import { userOutput } from "../../request/outputs.js";
+import { asInt } from "../seconds.js";
+import { isSelected } from "../selection.js";
 import {
   LongRunningObtainJSONWebToken,
   LongRunningRefresh,
   ObtainJSONWebToken,
   Refresh,
   Revoke,
-  UserType,
   Verify,
 } from "./types.js";
 
 const validated = { validateFn: assertValidArgs };
 
-/** The latest second that GraphQL's 32-bit `Int` can tell. A login must not fail because its session lives on after 2038. */
-const LATEST_INT = 2 ** 31 - 1;
-
-/** The operations that are the same in both modes. Resolvers have no state: the auth service comes with the context. */
+/** The mutations that are the same in both modes. Resolvers have no state: the auth service comes with the context. */
 @Resolver()
-export class CommonResolver {
-  @Query(() => UserType, { nullable: true, description: "The user of the request; null for an anonymous one." })
-  me(@Ctx() { user, auth }: AuthContext): UserType | null {
-    return user && userOutput(user, auth.settings.usernameField);
-  }
-
+export class VerifyRevokeResolver {
   @Mutation(() => Verify, { nullable: true, description: "The payload of a valid token." })
   verifyToken(
     @Args(() => VerifyTokenArgs, validated) args: VerifyTokenArgs,
@@ -98,5 +90,5 @@ async function obtainToken(args: TokenAuthArgs, { auth, request }: AuthContext):
 }
 
 function refreshed(answer: RefreshedToken): RefreshedToken {
-  return { ...answer, refreshExpiresIn: Math.min(answer.refreshExpiresIn, LATEST_INT) };
+  return { ...answer, refreshExpiresIn: asInt(answer.refreshExpiresIn) };
 }

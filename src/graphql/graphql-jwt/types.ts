@@ -1,34 +1,11 @@
-import { Field, ID, Int, ObjectType } from "type-graphql";
-import { GenericScalar } from "./generic-scalar.js";
+import { Field, Int, ObjectType } from "type-graphql";
+import { GenericScalar } from "../generic-scalar.js";
+import { UserType } from "../user-type.js";
 
 /*
  * The object types of the GraphQL contract, named as in django-graphql-jwt. With long-running refresh tokens two of them
  * have another shape under the same name; a schema contains the one or the other, because its resolver does.
  */
-
-@ObjectType("UserType")
-export class UserType {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => String)
-  username!: string;
-
-  @Field(() => String, { nullable: true })
-  email!: string | null;
-
-  @Field(() => Boolean)
-  isStaff!: boolean;
-
-  @Field(() => Boolean)
-  isSuperuser!: boolean;
-
-  @Field(() => [String])
-  roles!: string[];
-
-  @Field(() => [String])
-  permissions!: string[];
-}
 
 @ObjectType("Verify")
 export class Verify {
