@@ -118,7 +118,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     resolvers: authResolvers(settings),
     authChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate(service, request, user),
+    context: (request, user) => authenticate(service, clock, request, user),
     unauthorizedResponse: (request, error) => unauthorizedResponse(settings, request, error),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),

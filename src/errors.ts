@@ -21,6 +21,7 @@ export const HTTP_STATUS = {
   REFRESH_TOKEN_EXPIRED: 401,
   REFRESH_NOT_ALLOWED: 403,
   FORBIDDEN: 403,
+  CSRF_FAILED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   PAYLOAD_TOO_LARGE: 413,
@@ -152,6 +153,15 @@ export class ForbiddenError extends AuthError {
 
   constructor() {
     super("You do not have permission to perform this action");
+  }
+}
+
+/** A request with our cookies does not prove that a page of ours sent it. */
+export class CsrfError extends AuthError {
+  readonly code = "CSRF_FAILED";
+
+  constructor() {
+    super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
   }
 }
 

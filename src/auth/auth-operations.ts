@@ -19,6 +19,13 @@ export interface ObtainedToken<TUser extends AuthUser> extends RefreshedToken {
   readonly user: TUser;
 }
 
+/** Who a token speaks for. */
+export interface Identity<TUser extends AuthUser> {
+  /** Null for a token whose user does not exist: the request is anonymous then. */
+  readonly user: TUser | null;
+  readonly payload: JwtPayload;
+}
+
 /** What both faces call: the auth service without the type of its users. Every error thrown on purpose is an `AuthError`. */
 export interface AuthOperations {
   readonly settings: JwtSettings;
@@ -60,4 +67,11 @@ export interface AuthOperations {
    * @throws TokenRequiredError, InvalidRefreshTokenError
    */
   revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }>;
+
+  /**
+   * Who an access token speaks for.
+   *
+   * @throws JsonWebTokenError and its kinds if the token must not be accepted
+   */
+  identify(token: string, request?: RequestInfo): Promise<Identity<AuthUser>>;
 }

@@ -16,19 +16,12 @@ import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
-import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
+import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
 import type { OpenSession, RefreshTokens } from "./refresh-tokens.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
-
-/** Who a token speaks for. */
-export interface Identity<TUser extends AuthUser> {
-  /** Null for a token whose user does not exist: the request is anonymous then. */
-  readonly user: TUser | null;
-  readonly payload: JwtPayload;
-}
 
 /** What the auth service is built from. */
 export interface AuthServiceParts<TUser extends AuthUser> {
@@ -95,11 +88,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { revoked: numericDate(call.now) };
   }
 
-  /**
-   * Who a token speaks for.
-   *
-   * @throws JsonWebTokenError and its kinds if the token must not be accepted
-   */
   async identify(token: string, request?: RequestInfo): Promise<Identity<TUser>> {
     const { tokens, users } = this.parts;
     const payload = await tokens.verify(token, this.call(request));
