@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ValidationRule } from "graphql";
-import type { AuthChecker } from "type-graphql";
+import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "./clock.js";
 import type { JsonWebTokenError } from "./errors.js";
 import { authChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
-import { type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
@@ -67,6 +67,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
+  /** TypeGraphQL: for `buildSchema({ globalMiddlewares: auth.globalMiddlewares })`; empty unless `allowArgument` is on. */
+  readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
   /** TypeGraphQL: decides `@Authorized(...rules)`. */
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
   /** tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. */
@@ -116,6 +118,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     service,
     events,
     resolvers: authResolvers(settings),
+    globalMiddlewares: authMiddlewares(settings),
     authChecker,
     trpcRouter: authRouter,
     context: (request, user) => authenticate(service, clock, request, user),

@@ -1,6 +1,8 @@
 import type { AuthChecker } from "type-graphql";
+
 import { assertAllowed, type Rule } from "../auth/rules.js";
 import type { AuthContext } from "../request/context.js";
+import { enterField } from "./argument-authentication.js";
 
 /**
  * The `authChecker` for TypeGraphQL's `buildSchema`: decides `@Authorized(...rules)`.
@@ -9,7 +11,9 @@ import type { AuthContext } from "../request/context.js";
  * TypeGraphQL takes a function with a `prototype` for a class, so this has to be an async or arrow function.
  */
 // `Rule<never>`: a rule may be written for the host application's own user type, which its directory answers.
-export const authChecker: AuthChecker<AuthContext, Rule<never>> = async ({ context, args, root }, rules) => {
+export const authChecker: AuthChecker<AuthContext, Rule<never>> = async (data, rules) => {
+  await enterField(data);
+  const { context, args, root } = data;
   await assertAllowed(context.user as never, rules, { args, root });
   return true;
 };

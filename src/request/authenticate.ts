@@ -23,13 +23,14 @@ export async function authenticate<TUser extends AuthUser>(
 ): Promise<AuthContext<TUser>> {
   const cookies = auth.settings.cookies ? new CookieJar(auth.settings, clock, request) : null;
   const anonymous = { user: null, payload: null, request, auth, cookies };
-  if (user) return { ...anonymous, user };
-
   const fromHeader = tokenFromHeader(request, auth.settings);
+  // Another site cannot set a header of its own; cookies alone need the proof.
+  if (cookies && fromHeader === null) assertNotForged(request, cookies.sent);
+
+  if (user) return { ...anonymous, user };
   if (fromHeader !== null) return { ...anonymous, ...(await identify(auth, fromHeader, request)) };
-  if (!cookies) return anonymous;
-  assertNotForged(request, cookies.sent);
-  return { ...anonymous, ...(await identifyByCookie(auth, cookies, request)) };
+  if (cookies) return { ...anonymous, ...(await identifyByCookie(auth, cookies, request)) };
+  return anonymous;
 }
 
 async function identify<TUser extends AuthUser>(auth: AuthService<TUser>, token: string, request: RequestInfo) {

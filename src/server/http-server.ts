@@ -5,6 +5,7 @@ import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { authenticateRequests } from "./authentication.js";
+import { sendCookies } from "./cookie-headers.js";
 import { closeIdleConnections } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
@@ -52,6 +53,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   setAnswerHeaders(server);
   closeIdleConnections(server);
   authenticateRequests(server, parts.auth);
+  if (parts.auth.settings.cookies) sendCookies(server);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
   await server.register(healthRoutes(parts.dataSource));

@@ -2,6 +2,7 @@ import { initTRPC } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
 import type { AuthUser } from "../auth-user.js";
 import { AuthError } from "../errors.js";
+import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
 
@@ -24,10 +25,18 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
 
-  const procedure = t.procedure.use(async ({ next }) => {
+  /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
+  const operation = t.procedure.use(async ({ next }) => {
     const result = await next();
     if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
     return result;
+  });
+
+  /** A procedure for everybody. With the setting `allowArgument` a token in its input decides who `ctx.user` is. */
+  const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
+    if (!ctx.auth.settings.allowArgument) return next();
+    const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
+    return next({ ctx: { user, payload } as Pick<TContext, "user" | "payload"> });
   });
 
   /**
@@ -48,7 +57,7 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     });
   }
 
-  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized };
+  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized, operation };
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

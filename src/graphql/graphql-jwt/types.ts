@@ -1,10 +1,11 @@
 import { Field, Int, ObjectType } from "type-graphql";
+
 import { GenericScalar } from "../generic-scalar.js";
 import { UserType } from "../user-type.js";
 
 /*
- * The object types of the GraphQL contract, named as in django-graphql-jwt. With long-running refresh tokens two of them
- * have another shape under the same name; a schema contains the one or the other, because its resolver does.
+ * The object types of the first contract, named as in django-graphql-jwt. What a login and a refresh answer has another
+ * shape under the same name in each mode; a schema contains the one whose resolver it has.
  */
 
 @ObjectType("Verify")
@@ -19,16 +20,37 @@ export class Revoke {
   revoked!: number;
 }
 
-@ObjectType("Refresh")
-export class Refresh {
-  @Field(() => String)
-  token!: string;
+@ObjectType("DeleteJSONWebTokenCookie")
+export class DeleteJSONWebTokenCookie {
+  @Field(() => Boolean)
+  deleted!: boolean;
+}
 
+@ObjectType("DeleteRefreshTokenCookie")
+export class DeleteRefreshTokenCookie {
+  @Field(() => Boolean)
+  deleted!: boolean;
+}
+
+@ObjectType("Refresh")
+export class HiddenRefresh {
   @Field(() => GenericScalar)
   payload!: unknown;
 
   @Field(() => Int, { description: "Until when a refresh is possible: Unix seconds." })
   refreshExpiresIn!: number;
+}
+
+@ObjectType("ObtainJSONWebToken")
+export class HiddenObtainJSONWebToken extends HiddenRefresh {
+  @Field(() => UserType)
+  user!: UserType;
+}
+
+@ObjectType("Refresh")
+export class Refresh extends HiddenRefresh {
+  @Field(() => String)
+  token!: string;
 }
 
 @ObjectType("ObtainJSONWebToken")

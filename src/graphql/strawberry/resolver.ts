@@ -5,6 +5,8 @@ import type { RefreshedToken } from "../../auth/auth-operations.js";
 import { BadUserInputError } from "../../errors.js";
 import type { AuthContext } from "../../request/context.js";
 import { assertValidArgs } from "../../request/input-schema.js";
+import * as operations from "../../request/operations.js";
+import { OwnToken } from "../argument-authentication.js";
 import { asInt } from "../seconds.js";
 import { isSelected } from "../selection.js";
 import { RequestTokenArgs, TokenArgs } from "./args.js";
@@ -15,7 +17,7 @@ const validated = { validateFn: assertValidArgs };
 
 /** The mutations of strawberry-django-extras, over the same auth service. */
 @Resolver()
-export class StrawberryResolver {
+export class StrawberryMutations {
   @Mutation(() => TokenType, { description: "Logs in with a username and a password, or with a refresh token." })
   async requestToken(
     @Args(() => RequestTokenArgs, validated) args: RequestTokenArgs,
@@ -28,33 +30,35 @@ export class StrawberryResolver {
     return logIn({ username: username ?? "", password: password ?? "" }, context);
   }
 
+  @OwnToken()
   @Mutation(() => TokenPayloadType, { description: "The times of a valid token." })
   async verifyToken(
     @Args(() => TokenArgs, validated) args: TokenArgs,
-    @Ctx() { auth, request }: AuthContext,
+    @Ctx() context: AuthContext,
   ): Promise<TokenPayloadType> {
-    const { payload } = await auth.verifyToken(args, request);
+    const { payload } = await operations.verifyToken(args, context);
     return { exp: secondsOrNull(payload.exp), iat: secondsOrNull(payload.origIat) };
   }
 
+  @OwnToken()
   @Mutation(() => Boolean, { description: "Ends the session of a refresh token." })
   async revokeToken(
     @Args(() => TokenArgs, validated) { token }: TokenArgs,
-    @Ctx() { auth, request }: AuthContext,
+    @Ctx() context: AuthContext,
   ): Promise<boolean> {
-    await auth.revokeToken({ refreshToken: token }, request);
+    await operations.revokeToken({ refreshToken: token }, context);
     return true;
   }
 }
 
 async function logIn(credentials: { username: string; password: string }, context: AuthContext): Promise<TokenType> {
-  return answer(await inStrawberryWords(context.auth.tokenAuth(credentials, context.request)));
+  return answer(await inStrawberryWords(operations.tokenAuth(credentials, context)));
 }
 
 /** In single-token mode the "refresh token" is a still valid access token: the auth service takes the one that fits. */
 async function refresh(token: string | null, context: AuthContext, successor: boolean): Promise<TokenType> {
   const given = { token: token ?? "", refreshToken: token ?? "" };
-  return answer(await inStrawberryWords(context.auth.refreshToken(given, context.request, { successor })));
+  return answer(await inStrawberryWords(operations.refreshToken(given, context, { successor })));
 }
 
 function answer({ token, refreshToken, refreshExpiresIn, refreshIssuedAt }: RefreshedToken): TokenType {
