@@ -7,7 +7,7 @@ import { userOutput } from "../request/outputs.js";
 import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput } from "./auth-router-types.js";
 import { createTrpc } from "./trpc.js";
 
-const { router, procedure, operation } = createTrpc<AuthContext>();
+const { router, procedure, operation } = createTrpc();
 
 /** The auth operations. They have no state: the auth service comes with the context. */
 const procedures = {
