@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import { checkConnection } from "../../src/database/check-connection.js";
@@ -76,13 +77,13 @@ onOwnDatabaseServer("an outage of the database", (server) => {
     await dataSource.query("CREATE TABLE pair (id integer PRIMARY KEY, n integer)");
     await dataSource.query("INSERT INTO pair VALUES (1, 0), (2, 0)");
     let attempts = 0;
-    const bothLocked = barrier(2);
+    const room = new EventEmitter();
     const transfer = (first: number, second: number) =>
       withDatabase(() =>
         dataSource.transaction(async (manager) => {
           attempts += 1;
           await manager.query("UPDATE pair SET n = n + 1 WHERE id = ?", [first]);
-          await bothLocked();
+          if (attempts <= 2) await meet(room, 2);
           await manager.query("UPDATE pair SET n = n + 1 WHERE id = ?", [second]);
         }),
       );
@@ -100,14 +101,8 @@ async function killConnections(dataSource: DataSource): Promise<void> {
   await dataSource.query("KILL CONNECTION_ID()").catch(() => {});
 }
 
-/** Resolves for everyone once so many have asked; for those who come later, at once. */
-function barrier(count: number): () => Promise<void> {
-  let arrived = 0;
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return async () => {
-    arrived += 1;
-    if (arrived === count) open();
-    await opened;
-  };
+/** Resolves for all who meet in a room once there are so many. */
+async function meet(room: EventEmitter, count: number): Promise<void> {
+  if (room.listenerCount("full") === count - 1) room.emit("full");
+  else await once(room, "full");
 }
