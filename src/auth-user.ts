@@ -11,7 +11,7 @@ export interface AuthUser {
   readonly isActive: boolean;
   /** Satisfies the rule `"staff"`. */
   readonly isStaff?: boolean;
-  /** Satisfies every role and permission rule, and `"superuser"`. */
+  /** Satisfies every permission rule, and `"superuser"`. */
   readonly isSuperuser?: boolean;
   /** Role names, for rules such as `@Authorized("editor")`. */
   readonly roles?: readonly string[];

@@ -42,6 +42,11 @@ export abstract class AuthError extends Error {
     super(message, options);
     this.name = new.target.name;
   }
+
+  /** graphql-js copies this into the error that it answers, so that the code arrives behind every GraphQL server. */
+  get extensions(): { code: ErrorCode } {
+    return { code: this.code };
+  }
 }
 
 /** A token, or what stands behind it, is not acceptable (RFC 7519, section 7.2). */

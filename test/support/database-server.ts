@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { createConnection } from "mysql2/promise";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { databaseBinary, type DatabaseBinary } from "./database-binary.js";
 import { INIT_SQL, initializeArguments, serverArguments, serverFiles } from "./database-arguments.js";
 import { freePort } from "./free-port.js";
@@ -18,8 +18,9 @@ const STOP_LIMIT = 20_000; // milliseconds
 export class DatabaseServer {
   /** Without a database name: `mariadb://root@127.0.0.1:PORT`, or `mysql://…` for a `mysqld` of MySQL. */
   readonly url: string;
+  /** Holds everything the server writes; gone after `remove()`. */
+  readonly directory = mkdtempSync(join(tmpdir(), "janus-database-"));
   readonly #binary: DatabaseBinary;
-  readonly #directory = mkdtempSync(join(tmpdir(), "janus-database-"));
   readonly #cleanUp = () => this.#removeNow();
   #process: ChildProcess | undefined;
 
@@ -54,12 +55,12 @@ export class DatabaseServer {
   /** Starts a stopped or killed server on the same data directory and port, and waits until it answers. */
   async startAgain(): Promise<void> {
     if (this.#isRunning()) throw new Error("the server is running already");
-    const log = openSync(serverFiles(this.#directory).log, "a");
-    const [command, ...arguments_] = await dyingWithParent([
+    const log = openSync(serverFiles(this.directory).log, "a");
+    const [command, ...args] = await dyingWithParent([
       this.#binary.path,
-      ...serverArguments(this.#binary.flavor, this.#directory, this.port),
+      ...serverArguments(this.#binary.flavor, this.directory, this.port),
     ]);
-    this.#process = spawn(command, arguments_, { stdio: ["ignore", log, log] });
+    this.#process = spawn(command, args, { stdio: ["ignore", log, log] });
     this.#process.unref(); // A test run that crashes is not kept alive by its server.
     closeSync(log);
     await this.#untilItAnswers();
@@ -72,7 +73,7 @@ export class DatabaseServer {
     if (!(await this.#hasEnded(STOP_LIMIT))) await this.kill();
   }
 
-  /** Ends the server at once, as a power failure would. */
+  /** Ends the server at once; what was committed is kept. */
   async kill(): Promise<void> {
     this.#signal("SIGKILL");
     if (!(await this.#hasEnded(STOP_LIMIT))) throw new Error("the server survived SIGKILL");
@@ -95,11 +96,11 @@ export class DatabaseServer {
   }
 
   async #initialize(): Promise<void> {
-    const files = serverFiles(this.#directory);
+    const files = serverFiles(this.directory);
     mkdirSync(files.data);
     writeFileSync(files.initSql, INIT_SQL);
-    const arguments_ = initializeArguments(this.#binary.flavor, this.#directory);
-    if (arguments_ !== null) await run(this.#binary.path, arguments_, { timeout: START_LIMIT });
+    const initialization = initializeArguments(this.#binary.flavor, this.directory);
+    if (initialization !== null) await run(this.#binary.path, initialization, { timeout: START_LIMIT });
   }
 
   #isRunning(): boolean {
@@ -121,7 +122,7 @@ export class DatabaseServer {
     const deadline = Date.now() + START_LIMIT;
     for (;;) {
       try {
-        return await ping(this.port);
+        return await ping(this.port, serverFiles(this.directory).pid);
       } catch (error) {
         if (!this.#isRunning() || Date.now() > deadline) throw this.#startFailure(error);
         await delay(20);
@@ -130,21 +131,23 @@ export class DatabaseServer {
   }
 
   #startFailure(cause: unknown): Error {
-    const log = readFileSync(serverFiles(this.#directory).log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+    const log = readFileSync(serverFiles(this.directory).log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
     return new Error(`${this.#binary.path} did not start:\n${log}`, { cause });
   }
 
   #removeNow(): void {
     process.removeListener("exit", this.#cleanUp);
     this.#signal("SIGKILL");
-    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function ping(port: number): Promise<void> {
+/** Rejects unless it is the server with this pid file that answers: another one may have taken the port. */
+async function ping(port: number, pidFile: string): Promise<void> {
   const connection = await createConnection({ host: "127.0.0.1", port, user: "root", connectTimeout: 2000 });
   try {
-    await connection.query("SELECT 1");
+    const [rows] = await connection.query<RowDataPacket[]>("SELECT @@pid_file AS pidFile");
+    if (rows[0]?.["pidFile"] !== pidFile) throw new Error(`another server listens on port ${port}`);
   } finally {
     connection.destroy();
   }

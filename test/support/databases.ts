@@ -1,6 +1,6 @@
-import { DatabaseUnavailableError } from "./database-binary.js";
 import { DatabaseServer } from "./database-server.js";
 import { MysqlDatabases } from "./mysql-databases.js";
+import { orSkip } from "./or-skip.js";
 import { SqliteDatabases } from "./sqlite-databases.js";
 import type { TestDatabases } from "./test-databases.js";
 
@@ -23,9 +23,11 @@ export function onEachDatabase(title: string, suite: (createDatabase: () => Prom
 export function onOwnDatabaseServer(title: string, suite: (server: () => DatabaseServer) => void): void {
   describe(title, () => {
     let server: DatabaseServer | undefined;
-    beforeAll(async () => {
-      server = await DatabaseServer.start();
-    });
+    before(
+      orSkip(async () => {
+        server = await DatabaseServer.start();
+      }),
+    );
     suite(() => {
       if (server === undefined) throw new Error("server() is for hooks and tests");
       return server;
@@ -35,20 +37,7 @@ export function onOwnDatabaseServer(title: string, suite: (server: () => Databas
 }
 
 function withDatabases(databases: TestDatabases, suite: (createDatabase: () => Promise<string>) => void): void {
-  beforeAll(() => databases.open());
+  before(orSkip(() => databases.open()));
   suite(() => databases.create());
   after(() => databases.close()); // After the suite's own hooks, which close its connections.
-}
-
-function beforeAll(prepare: () => Promise<void>): void {
-  before(async function () {
-    this.timeout(0); // What is slow here, installing and starting a server, has limits of its own.
-    try {
-      await prepare();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError) || process.env["CI"] === "true") throw error;
-      console.log(`      skipped: ${error.message}`);
-      this.skip();
-    }
-  });
 }

@@ -1,0 +1,61 @@
+import type { AuthUser } from "../auth-user.js";
+import type { RequestInfo } from "../request-info.js";
+import type { JwtPayload } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import type { IssuedToken } from "./token-issuer.js";
+
+/** What `refreshToken` answers. */
+export interface RefreshedToken extends IssuedToken {
+  /** Until when a refresh is possible: Unix seconds, an absolute time as in django-graphql-jwt. */
+  readonly refreshExpiresIn: number;
+  /** Only with long-running refresh tokens. */
+  readonly refreshToken?: string;
+}
+
+/** What `tokenAuth` answers. */
+export interface ObtainedToken<TUser extends AuthUser> extends RefreshedToken {
+  readonly user: TUser;
+}
+
+/** What both faces call: the auth service without the type of its users. Every error thrown on purpose is an `AuthError`. */
+export interface AuthOperations {
+  readonly settings: JwtSettings;
+
+  /**
+   * Logs a user in.
+   *
+   * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time
+   */
+  tokenAuth(
+    credentials: { username: string; password: string },
+    request?: RequestInfo,
+  ): Promise<ObtainedToken<AuthUser>>;
+
+  /**
+   * The payload of a valid access token.
+   *
+   * @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, JsonWebTokenError
+   */
+  verifyToken(given: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
+
+  /**
+   * Exchanges a refresh token (long-running mode) or a still valid access token (single-token mode) for a new access token.
+   *
+   * @param wanted `successor: false` when the client will not receive a new refresh token: then none is made
+   * @throws TokenRequiredError, InvalidRefreshTokenError, RefreshExpiredError, RefreshNotAllowedError, UserDisabledError,
+   *   and in single-token mode what `verifyToken` throws
+   */
+  refreshToken(
+    given: { token?: string | null; refreshToken?: string | null },
+    request?: RequestInfo,
+    wanted?: { successor: boolean },
+  ): Promise<RefreshedToken>;
+
+  /**
+   * Ends the session of a refresh token.
+   *
+   * @returns when, in Unix seconds
+   * @throws TokenRequiredError, InvalidRefreshTokenError
+   */
+  revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }>;
+}

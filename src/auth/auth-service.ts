@@ -1,0 +1,162 @@
+import type { AuthUser } from "../auth-user.js";
+import { type Clock, numericDate } from "../clock.js";
+import {
+  InvalidCredentialsError,
+  InvalidPayloadError,
+  InvalidRefreshTokenError,
+  JsonWebTokenError,
+  RefreshExpiredError,
+  RefreshNotAllowedError,
+  TokenRequiredError,
+  UserDisabledError,
+} from "../errors.js";
+import type { RequestInfo } from "../request-info.js";
+import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
+import type { JwtPayload } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import type { AccessTokens } from "../tokens/access-tokens.js";
+import { type Call, eventContext } from "./call.js";
+import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
+import type { AuthEvents } from "./events.js";
+import { refreshHasExpired } from "./refresh-expiry.js";
+import type { RefreshTokens } from "./refresh-tokens.js";
+import type { TokenIssuer } from "./token-issuer.js";
+import { isStale, type Users } from "./users.js";
+
+/** Who a token speaks for. */
+export interface Identity<TUser extends AuthUser> {
+  /** Null for a token whose user does not exist: the request is anonymous then. */
+  readonly user: TUser | null;
+  readonly payload: JwtPayload;
+}
+
+/** What the auth service is built from. */
+export interface AuthServiceParts<TUser extends AuthUser> {
+  readonly settings: JwtSettings;
+  readonly clock: Clock;
+  readonly users: Users<TUser>;
+  readonly tokens: AccessTokens;
+  readonly issuer: TokenIssuer<TUser>;
+  readonly events: AuthEvents;
+  /** Undefined in single-token mode. */
+  readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
+}
+
+/** The auth service: what both faces call, and who a token speaks for. */
+export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOperations {
+  constructor(private readonly parts: AuthServiceParts<TUser>) {}
+
+  get settings(): JwtSettings {
+    return this.parts.settings;
+  }
+
+  async tokenAuth(
+    credentials: { username: string; password: string },
+    request?: RequestInfo,
+  ): Promise<ObtainedToken<TUser>> {
+    const call = this.call(request);
+    const user = await this.authenticateByPassword(credentials, call);
+    const naturalKey = this.parts.users.naturalKey(user);
+    const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
+    const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
+    this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
+    if (!opened) return { ...issued, user, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
+    return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+  }
+
+  async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
+    if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
+    const payload = await this.parts.tokens.verify(token, this.call(request));
+    await this.assertSessionLives(payload);
+    return { payload };
+  }
+
+  async refreshToken(
+    given: { token?: string | null; refreshToken?: string | null },
+    request?: RequestInfo,
+    wanted: { successor: boolean } = { successor: true },
+  ): Promise<RefreshedToken> {
+    const call = this.call(request);
+    const { longRunning } = this.parts;
+    if (!longRunning) return this.refreshSingleToken(given.token, call);
+
+    const refreshToken = required(given.refreshToken);
+    const opened = await longRunning.refreshTokens.refresh(refreshToken, call, wanted);
+    const { user, session } = opened;
+    const issued = await this.parts.issuer.issue(user, call, { sessionId: session.id });
+    this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
+    return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+  }
+
+  async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
+    const call = this.call(request);
+    const refreshToken = required(given.refreshToken);
+    if (!this.parts.longRunning) throw new InvalidRefreshTokenError();
+    await this.parts.longRunning.refreshTokens.revoke(refreshToken, call);
+    return { revoked: numericDate(call.now) };
+  }
+
+  /**
+   * Who a token speaks for.
+   *
+   * @throws JsonWebTokenError and its kinds if the token must not be accepted
+   */
+  async identify(token: string, request?: RequestInfo): Promise<Identity<TUser>> {
+    const { tokens, users } = this.parts;
+    const payload = await tokens.verify(token, this.call(request));
+    const naturalKey = await users.naturalKeyOf(payload);
+    const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
+    if (user && !user.isActive) throw new UserDisabledError();
+    if (user && isStale(user, payload.iat ?? payload.origIat)) throw new JsonWebTokenError();
+    return { user, payload };
+  }
+
+  private call(request: RequestInfo | undefined): Call {
+    return { settings: this.parts.settings, now: this.parts.clock.now(), request };
+  }
+
+  private async authenticateByPassword(
+    { username, password }: { username: string; password: string },
+    call: Call,
+  ): Promise<TUser> {
+    const user = await this.parts.users.find(username);
+    // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
+    const right = await this.parts.users.checkPassword(user, password);
+    if (user && right && user.isActive) return user;
+    this.parts.events.emit("loginFailed", { user: username }, eventContext(call));
+    throw new InvalidCredentialsError();
+  }
+
+  private async refreshSingleToken(token: string | null | undefined, call: Call): Promise<RefreshedToken> {
+    if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
+    const { tokens, users, issuer, events } = this.parts;
+    const payload = await tokens.verify(token, call);
+    const user = await users.find(await users.naturalKeyOf(payload));
+    if (!user) throw new InvalidPayloadError();
+    if (!user.isActive) throw new UserDisabledError();
+    if (payload.origIat === undefined) throw new InvalidPayloadError("origIat field is required");
+    if (!call.settings.allowRefresh) throw new RefreshNotAllowedError();
+    if (await refreshHasExpired(payload.origIat, call)) throw new RefreshExpiredError("Refresh has expired");
+    if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
+    const issued = await issuer.issue(user, call, { origIat: payload.origIat });
+    events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
+    return { ...issued, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
+  }
+
+  private singleTokenExpiry(payload: JwtPayload, call: Call): number {
+    return (payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
+  }
+
+  /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
+  private async assertSessionLives(payload: JwtPayload): Promise<void> {
+    const { settings, longRunning } = this.parts;
+    if (!settings.verifySession || !longRunning) return;
+    const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
+    if (!session || session.revoked) throw new JsonWebTokenError();
+  }
+}
+
+function required(refreshToken: string | null | undefined): string {
+  if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
+  return refreshToken;
+}

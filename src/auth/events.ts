@@ -1,0 +1,57 @@
+import type { Logger } from "../logger.js";
+import type { RequestInfo } from "../request-info.js";
+
+/** What a listener is told beside the event itself. Never a token, a password or a key. */
+export interface EventContext {
+  /** When it happened, by the server's clock. */
+  readonly at: Date;
+  /** The request that caused it; undefined outside a request. Its headers hold credentials: do not log them whole. */
+  readonly request: RequestInfo | undefined;
+}
+
+/** Every event, with what it carries. `user` is the natural key, `session` the public id of the session. */
+export interface AuthEventMap {
+  tokenIssued: { user: string; session: string | undefined };
+  tokenRefreshed: { user: string; session: string | undefined };
+  refreshTokenRotated: { user: string; session: string };
+  refreshTokenRevoked: { user: string; session: string };
+  /** A refresh token that had been replaced came back: somebody has a copy. The session has been revoked. */
+  refreshTokenReplayed: { user: string; session: string };
+  loginFailed: { user: string };
+}
+
+export type AuthEventName = keyof AuthEventMap;
+
+type Listener<Name extends AuthEventName> = (event: AuthEventMap[Name] & EventContext) => void | Promise<void>;
+
+/** Tells listeners what happened. A listener that throws changes no answer; its error goes to the log. */
+export class AuthEvents {
+  private readonly listeners = new Map<AuthEventName, Set<Listener<never>>>();
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Calls `listener` at each event of that name. Answers a function that stops it. */
+  on<Name extends AuthEventName>(name: Name, listener: Listener<Name>): () => void {
+    const listeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  }
+
+  emit<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name], context: EventContext): void {
+    for (const listener of this.listeners.get(name) ?? []) {
+      void this.notify(name, listener as Listener<Name>, { ...event, ...context });
+    }
+  }
+
+  private async notify<Name extends AuthEventName>(
+    name: Name,
+    listener: Listener<Name>,
+    event: AuthEventMap[Name] & EventContext,
+  ): Promise<void> {
+    try {
+      await listener(event);
+    } catch (error) {
+      this.logger.error({ event: name, err: error }, "a listener of an auth event failed");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { InvalidRefreshTokenError } from "../errors.js";
+import type { RefreshToken } from "../sessions/refresh-token.js";
+import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
+import { HandlerError, isRecord } from "../settings/handler-error.js";
+import type { RefreshTokenModel } from "../settings/handlers.js";
+import type { ParsedRefreshToken, RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
+import type { Call } from "./call.js";
+
+/** A refresh token that a client sent, with the live session that it belongs to. */
+export interface PresentedToken {
+  readonly session: RefreshToken;
+  /** What the token is made of; null for one of another make, which only `getRefreshTokenHandler` understands. */
+  readonly parts: ParsedRefreshToken | null;
+}
+
+/** Finds the session of a refresh token. */
+export class RefreshTokenFinder {
+  constructor(
+    private readonly repository: RefreshTokenRepository,
+    private readonly codec: RefreshTokenCodec,
+    private readonly model: RefreshTokenModel,
+  ) {}
+
+  /** @throws InvalidRefreshTokenError if the token is forged, unknown or revoked: which of them is not told */
+  async find(token: string, call: Call): Promise<PresentedToken> {
+    const parts = this.codec.parse(token);
+    const session = await this.sessionOf(token, parts, call);
+    if (!session || session.revoked) throw new InvalidRefreshTokenError();
+    return { session, parts };
+  }
+
+  private async sessionOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<RefreshToken | null> {
+    const { getRefreshTokenHandler } = call.settings;
+    if (!getRefreshTokenHandler) {
+      // A token with a wrong MAC is refused without asking the database.
+      return parts && this.repository.findByHash(parts.hash);
+    }
+    const found: unknown = await HandlerError.wrap("getRefreshTokenHandler", () =>
+      getRefreshTokenHandler(this.model, token, call),
+    );
+    if (found === null || isSession(found)) return found;
+    throw new HandlerError("getRefreshTokenHandler", "has to answer a refresh token entity or null");
+  }
+}
+
+function isSession(value: unknown): value is RefreshToken {
+  return isRecord(value) && typeof value["id"] === "string" && typeof value["generation"] === "number";
+}

@@ -1,0 +1,168 @@
+import type { AuthUser } from "../auth-user.js";
+import { numericDate } from "../clock.js";
+import { InvalidRefreshTokenError, RefreshExpiredError, UserDisabledError } from "../errors.js";
+import type { RefreshToken } from "../sessions/refresh-token.js";
+import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
+import type { RefreshTokenModel } from "../settings/handlers.js";
+import type { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
+import { type Call, eventContext, sessionClient } from "./call.js";
+import type { AuthEvents } from "./events.js";
+import { refreshHasExpired } from "./refresh-expiry.js";
+import { type PresentedToken, RefreshTokenFinder } from "./refresh-token-finder.js";
+import type { Users } from "./users.js";
+
+/** A session together with the refresh token that its client holds from now on. */
+export interface OpenSession {
+  readonly session: RefreshToken;
+  readonly refreshToken: string;
+  /** Unix seconds. */
+  readonly refreshExpiresIn: number;
+}
+
+/** What the refresh tokens are built from. */
+export interface RefreshTokensParts<TUser extends AuthUser> {
+  readonly repository: RefreshTokenRepository;
+  readonly codec: RefreshTokenCodec;
+  readonly model: RefreshTokenModel;
+  readonly users: Users<TUser>;
+  readonly events: AuthEvents;
+}
+
+/**
+ * Long-running refresh tokens: one row a session, whose generation counts the rotations. The successor of a token is
+ * computed, so that a repeated request gets the same one again and no second branch can exist; an older generation that
+ * comes back later is a replay and ends the session (RFC 9700, section 4.14.2).
+ */
+export class RefreshTokens<TUser extends AuthUser> {
+  private readonly finder: RefreshTokenFinder;
+
+  constructor(private readonly parts: RefreshTokensParts<TUser>) {
+    this.finder = new RefreshTokenFinder(parts.repository, parts.codec, parts.model);
+  }
+
+  /** Opens a session for a user who has just logged in. */
+  async open(naturalKey: string, call: Call): Promise<OpenSession> {
+    const { codec, repository } = this.parts;
+    const random = codec.generateRandom(call.settings.refreshTokenNBytes);
+    const session = await repository.create({
+      hash: codec.hash(random),
+      user: naturalKey,
+      created: call.now,
+      ...sessionClient(call.request),
+    });
+    return this.opened(session, codec.issue(random, 0), call);
+  }
+
+  /**
+   * Answers a refresh: with the successor when tokens rotate and the client will receive it, otherwise with the same
+   * token. The user is looked at each time, also within the grace period.
+   *
+   * @throws InvalidRefreshTokenError, RefreshExpiredError, UserDisabledError as the client is to be told
+   */
+  async refresh(token: string, call: Call, wanted: { successor: boolean }): Promise<OpenSession & { user: TUser }> {
+    const presented = await this.finder.find(token, call);
+    await this.assertNotExpired(presented.session, call);
+    await this.assertNotReplayed(presented, call);
+    const user = await this.userOf(presented.session);
+    if (call.settings.reuseRefreshTokens && wanted.successor) {
+      return { user, ...(await this.successor(presented, call)) };
+    }
+    await this.parts.repository.touch(presented.session.id, call.now, sessionClient(call.request));
+    return { user, ...this.opened(presented.session, token, call) };
+  }
+
+  /** Ends the session of a refresh token, expired or not. @throws InvalidRefreshTokenError if it is not a live one */
+  async revoke(token: string, call: Call): Promise<void> {
+    const presented = await this.finder.find(token, call);
+    await this.assertNotReplayed(presented, call);
+    if (!(await this.end(presented.session, call))) throw new InvalidRefreshTokenError();
+  }
+
+  private async successor(presented: PresentedToken, call: Call): Promise<OpenSession> {
+    const { session, parts: known } = presented;
+    if (!known) return this.exchangeForeign(session, call);
+    const { codec, repository, events } = this.parts;
+    if (known.generation === session.generation) {
+      const won = await repository.rotate(known, call.now, sessionClient(call.request));
+      if (!won) return this.afterLostRace(presented, call);
+      events.emit("refreshTokenRotated", { user: session.user, session: session.id }, eventContext(call));
+    }
+    // Won, or within the grace period: either way the successor is the generation after the one presented.
+    const rotated = known.generation === session.generation ? call.now : session.rotated;
+    return this.opened({ ...session, rotated }, codec.issue(known.random, known.generation + 1), call);
+  }
+
+  /**
+   * Another request rotated the same token between our look and our UPDATE. Its successor is ours too if the grace
+   * period allows. Without one the loser is refused, but a race is no evidence of theft: the session goes on.
+   */
+  private async afterLostRace(presented: PresentedToken, call: Call): Promise<OpenSession> {
+    const session = await this.parts.repository.findByHash(presented.session.hash);
+    if (!session || session.revoked || !isWithinGrace(presented, session, call)) throw new InvalidRefreshTokenError();
+    return this.successor({ ...presented, session }, call);
+  }
+
+  /** A token that only `getRefreshTokenHandler` understands has no computable successor: its session is replaced by one of ours. */
+  private async exchangeForeign(session: RefreshToken, call: Call): Promise<OpenSession> {
+    if (!(await this.end(session, call))) throw new InvalidRefreshTokenError();
+    return this.open(session.user, call);
+  }
+
+  private opened(session: RefreshToken, refreshToken: string, call: Call): OpenSession {
+    return { session, refreshToken, refreshExpiresIn: expiryOf(session, call) };
+  }
+
+  private async assertNotExpired(session: RefreshToken, call: Call): Promise<void> {
+    const { refreshAbsoluteLifetime = Infinity } = call.settings;
+    const tooOld = numericDate(call.now) > numericDate(session.created) + refreshAbsoluteLifetime;
+    if (tooOld || (await refreshHasExpired(lifetimeStart(session, call), call))) {
+      throw new RefreshExpiredError("Refresh token is expired");
+    }
+  }
+
+  /** Only this session ends, or anyone with an old token could log a user out everywhere. */
+  private async assertNotReplayed(presented: PresentedToken, call: Call): Promise<void> {
+    const { session, parts: known } = presented;
+    if (!known || known.generation === session.generation || isWithinGrace(presented, session, call)) return;
+    // A generation that the row has not reached was signed by us before the database was restored: refused, no theft.
+    if (known.generation < session.generation && (await this.end(session, call))) {
+      this.parts.events.emit("refreshTokenReplayed", { user: session.user, session: session.id }, eventContext(call));
+    }
+    throw new InvalidRefreshTokenError();
+  }
+
+  private async userOf(session: RefreshToken): Promise<TUser> {
+    const user = await this.parts.users.find(session.user);
+    if (!user) throw new InvalidRefreshTokenError();
+    if (!user.isActive) throw new UserDisabledError();
+    if (user.tokensValidAfter && session.created < user.tokensValidAfter) throw new InvalidRefreshTokenError();
+    return user;
+  }
+
+  private async end(session: RefreshToken, call: Call): Promise<boolean> {
+    const ended = await this.parts.repository.revoke(session.id, call.now);
+    if (ended) {
+      this.parts.events.emit("refreshTokenRevoked", { user: session.user, session: session.id }, eventContext(call));
+    }
+    return ended;
+  }
+}
+
+/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago. */
+function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { settings, now }: Call): boolean {
+  const age = now.getTime() - session.rotated.getTime();
+  return parts?.generation === session.generation - 1 && age <= settings.refreshGracePeriod * 1000;
+}
+
+/** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
+function lifetimeStart(session: RefreshToken, { settings }: Call): number {
+  return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
+}
+
+function expiryOf(session: RefreshToken, call: Call): number {
+  const { refreshExpirationDelta, refreshAbsoluteLifetime = Infinity } = call.settings;
+  return Math.min(
+    lifetimeStart(session, call) + refreshExpirationDelta,
+    numericDate(session.created) + refreshAbsoluteLifetime,
+  );
+}

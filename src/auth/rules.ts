@@ -1,0 +1,63 @@
+import type { AuthUser } from "../auth-user.js";
+import { ForbiddenError, UnauthenticatedError } from "../errors.js";
+
+/** What a rule's predicate may look at: the arguments of the field or procedure, and the parent object (GraphQL only). */
+export interface RuleSubject {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly root: unknown;
+}
+
+/** A rule of one's own. It is asked for authenticated, active users only. */
+export type RulePredicate<TUser extends AuthUser = AuthUser> = (
+  user: TUser,
+  subject: RuleSubject,
+) => boolean | Promise<boolean>;
+
+/**
+ * Who may: `"staff"`, `"superuser"`, `"perm:recipes.edit"` (a permission), any other text (a role name), or a predicate.
+ */
+export type Rule<TUser extends AuthUser = AuthUser> = string | RulePredicate<TUser>;
+
+/**
+ * Decides whether a user may. No rule means: any authenticated user; several mean: any of them. `@Authorized(...rules)`
+ * in GraphQL and `authorized(...rules)` in tRPC both end here.
+ *
+ * @throws UnauthenticatedError for an anonymous request
+ * @throws ForbiddenError for a user whom no rule admits
+ * @throws TypeError for a rule that is no rule: a mistake in the program never admits anybody
+ */
+export async function assertAllowed<TUser extends AuthUser>(
+  user: TUser | null,
+  rules: readonly Rule<TUser>[],
+  subject: RuleSubject,
+): Promise<TUser> {
+  for (const rule of rules) assertIsRule(rule);
+  if (user === null) throw new UnauthenticatedError();
+  if (rules.length === 0) return user;
+  for (const rule of rules) {
+    if (await admits(rule, user, subject)) return user;
+  }
+  throw new ForbiddenError();
+}
+
+/** @throws TypeError for an empty name, an empty permission, or anything that is neither text nor function. */
+export function assertIsRule(rule: unknown): void {
+  if (typeof rule === "function") return;
+  if (typeof rule !== "string")
+    throw new TypeError(`A rule is a text or a function, not a value of type ${typeof rule}.`);
+  if (rule === "" || rule === "perm:") throw new TypeError(`A rule must name a role or a permission, not "${rule}".`);
+}
+
+async function admits<TUser extends AuthUser>(rule: Rule<TUser>, user: TUser, subject: RuleSubject): Promise<boolean> {
+  // Only `true` admits: a predicate that forgets its `return`, or answers an object, denies.
+  if (typeof rule === "function") return (await rule(user, subject)) === true;
+  if (rule === "staff") return user.isStaff === true;
+  if (rule === "superuser") return user.isSuperuser === true;
+  if (rule.startsWith("perm:")) return hasPermission(user, rule.slice("perm:".length));
+  return user.roles?.includes(rule) === true;
+}
+
+/** A superuser has every permission, as in Django; roles and `staff` are not implied. */
+function hasPermission(user: AuthUser, permission: string): boolean {
+  return user.isSuperuser === true || user.permissions?.includes(permission) === true;
+}

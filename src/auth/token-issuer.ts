@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { AuthUser } from "../auth-user.js";
+import { numericDate } from "../clock.js";
+import { HandlerError, isRecord } from "../settings/handler-error.js";
+import type { JwtPayload, PayloadContext } from "../settings/handlers.js";
+import type { AccessTokens } from "../tokens/access-tokens.js";
+import type { Call } from "./call.js";
+import type { Users } from "./users.js";
+
+/** An access token with the payload that it carries. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly payload: JwtPayload;
+}
+
+/** What a new access token takes over from what it is issued for. */
+export interface Provenance {
+  /** The session it belongs to. */
+  readonly sessionId?: string;
+  /** `origIat` of the token that it replaces, Unix seconds. */
+  readonly origIat?: number;
+}
+
+/** Issues access tokens for users. */
+export class TokenIssuer<TUser extends AuthUser> {
+  constructor(
+    private readonly users: Users<TUser>,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  async issue(user: TUser, call: Call, provenance: Provenance = {}): Promise<IssuedToken> {
+    const payload = await this.payloadOf(user, { ...call, sessionId: provenance.sessionId });
+    if (provenance.origIat !== undefined) payload.origIat = provenance.origIat;
+    return { token: await this.tokens.sign(payload, call), payload };
+  }
+
+  private async payloadOf(user: TUser, context: PayloadContext): Promise<JwtPayload> {
+    const { payloadHandler } = context.settings;
+    if (!payloadHandler) return this.defaultPayload(user, context);
+    const payload: unknown = await HandlerError.wrap("payloadHandler", () => payloadHandler(user, context));
+    if (!isRecord(payload)) throw new HandlerError("payloadHandler", "has to answer a payload");
+    return { ...payload };
+  }
+
+  private defaultPayload(user: TUser, { settings, now, sessionId }: PayloadContext): JwtPayload {
+    const hardened = settings.profile === "hardened";
+    const issuedAt = numericDate(now);
+    const payload: JwtPayload = {
+      [settings.usernameField]: this.users.naturalKey(user),
+      exp: issuedAt + settings.expirationDelta,
+    };
+    if (settings.allowRefresh) payload.origIat = issuedAt;
+    if (settings.audience !== undefined) payload.aud = settings.audience;
+    if (settings.issuer !== undefined) payload.iss = settings.issuer;
+    if (hardened) payload.jti = randomUUID();
+    // Without the session's id in it, a token could not die with its session.
+    if (sessionId !== undefined && (hardened || settings.verifySession)) payload.sid = sessionId;
+    return payload;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AuthUser } from "../auth-user.js";
+import { numericDate } from "../clock.js";
+import { InvalidPayloadError } from "../errors.js";
+import { HandlerError, isRecord } from "../settings/handler-error.js";
+import type { JwtPayload } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import type { UserDirectory } from "../users/user-directory.js";
+
+/** Users as the auth service sees them: the directory behind the handlers that the settings may put before it. */
+export class Users<TUser extends AuthUser> {
+  constructor(
+    private readonly settings: JwtSettings,
+    private readonly directory: UserDirectory<TUser>,
+  ) {}
+
+  /** The user with this natural key, or null. */
+  async find(naturalKey: string): Promise<TUser | null> {
+    const { getUserByNaturalKeyHandler } = this.settings;
+    if (!getUserByNaturalKeyHandler) return this.directory.findByNaturalKey(naturalKey);
+    const user: unknown = await HandlerError.wrap("getUserByNaturalKeyHandler", () =>
+      getUserByNaturalKeyHandler(naturalKey),
+    );
+    if (user === null || isUser(user)) return user as TUser | null;
+    throw new HandlerError("getUserByNaturalKeyHandler", "has to answer a user or null");
+  }
+
+  /** Whether this is the user's password; for nobody (null) it takes as long and answers false. */
+  async checkPassword(user: TUser | null, password: string): Promise<boolean> {
+    const right = await this.directory.checkPassword(user, password);
+    return right && user !== null;
+  }
+
+  /** The natural key that a payload names. @throws InvalidPayloadError if it names none */
+  async naturalKeyOf(payload: JwtPayload): Promise<string> {
+    const { payloadGetUsernameHandler, usernameField } = this.settings;
+    const naturalKey: unknown = payloadGetUsernameHandler
+      ? await HandlerError.wrap("payloadGetUsernameHandler", () => payloadGetUsernameHandler(payload))
+      : payload[usernameField];
+    if (typeof naturalKey !== "string" || naturalKey === "") throw new InvalidPayloadError();
+    return naturalKey;
+  }
+
+  /** The natural key of a user. @throws Error if the property that `usernameField` names holds none */
+  naturalKey(user: TUser): string {
+    const naturalKey = (user as AuthUser & Record<string, unknown>)[this.settings.usernameField];
+    if (typeof naturalKey === "string" && naturalKey !== "") return naturalKey;
+    throw new Error(`The user has no text in the property "${this.settings.usernameField}" (setting usernameField).`);
+  }
+}
+
+function isUser(value: unknown): value is AuthUser {
+  return isRecord(value) && typeof value["isActive"] === "boolean";
+}
+
+/** Whether something that was issued at `issuedAt` (Unix seconds) is older than the user's `tokensValidAfter`. */
+export function isStale(user: AuthUser, issuedAt: number | undefined): boolean {
+  // Claims have whole seconds, so the moment itself is compared in whole seconds too.
+  return issuedAt !== undefined && !!user.tokensValidAfter && issuedAt < numericDate(user.tokensValidAfter);
+}

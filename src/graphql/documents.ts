@@ -1,0 +1,53 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
+import { hidesSuggestions, introspectionRules, type Standing } from "./introspection-guard.js";
+
+/** Longest query text, in characters. */
+export const MAX_QUERY_LENGTH = 32_768;
+
+/** Most lexical tokens of a query: a short text can have many, and each costs time before anything can be checked. */
+export const MAX_QUERY_TOKENS = 2_000;
+
+/** How many valid documents are remembered. Parsing and validating costs more than most operations do. */
+const CACHED_DOCUMENTS = 500;
+
+/** A document that may be executed, or what is wrong with it. */
+export type DocumentResult = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+
+/** Parses and validates queries, and remembers the valid ones for each standing. */
+export class Documents {
+  private readonly valid = new Map<string, DocumentNode>();
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  get(query: string, standing: Standing): DocumentResult {
+    if (query.length > MAX_QUERY_LENGTH) {
+      return { errors: [new GraphQLError(`The query is longer than ${MAX_QUERY_LENGTH} characters.`)] };
+    }
+    const key = `${standing} ${query}`;
+    const known = this.valid.get(key);
+    if (known) return { document: known };
+    const result = this.parseAndValidate(query, standing);
+    if ("document" in result) this.remember(key, result.document);
+    return result;
+  }
+
+  private parseAndValidate(query: string, standing: Standing): DocumentResult {
+    try {
+      const document = parse(query, { maxTokens: MAX_QUERY_TOKENS });
+      const errors = validate(this.schema, document, [...specifiedRules, ...introspectionRules(standing)], {
+        hideSuggestions: hidesSuggestions(standing),
+      });
+      return errors.length > 0 ? { errors } : { document };
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+  }
+
+  private remember(key: string, document: DocumentNode): void {
+    // A Map keeps the order of insertion: the oldest goes first.
+    const [oldest] = this.valid.keys();
+    if (oldest !== undefined && this.valid.size >= CACHED_DOCUMENTS) this.valid.delete(oldest);
+    this.valid.set(key, document);
+  }
+}

@@ -1,0 +1,72 @@
+import { HTTP_STATUS, type ErrorCode } from "../errors.js";
+import type { ShownError } from "./format-error.js";
+
+/** An answer of the GraphQL endpoint, for whatever HTTP server it is mounted in. */
+export interface GraphQLHttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How the client wants its answer (GraphQL over HTTP, section 6.1 and 6.3). */
+export interface Acceptance {
+  readonly mediaType: "application/graphql-response+json" | "application/json";
+  /** The client named `application/json`, and so expects 200 for every well-formed request. */
+  readonly legacy: boolean;
+}
+
+/** What the `Accept` header asks for, or null if it takes neither media type. No header means anything. */
+export function acceptanceOf(accept: string | undefined): Acceptance | null {
+  for (const range of (accept || "*/*").toLowerCase().split(",")) {
+    const [type, ...parameters] = range.split(";").map((part) => part.trim());
+    if (parameters.some((parameter) => /^charset=(?!"?utf-?8"?$)/.test(parameter))) continue;
+    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
+    if (type === "application/graphql-response+json") return { mediaType: type, legacy: false };
+    if (type === "application/json") return { mediaType: type, legacy: true };
+    // Until the specification's watershed an unspecific client gets application/json, with statuses that mean something.
+    if (type === "application/*" || type === "*/*") return { mediaType: "application/json", legacy: false };
+  }
+  return null;
+}
+
+/** What an execution came to, formatted for the client. */
+export interface ShownResult {
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors?: readonly ShownError[];
+}
+
+/**
+ * The answer to an executed operation. Once there is any data it is 200; if there is none and the reason is that the
+ * input is bad or the server failed, the operation as a whole failed: `data` is left out, as the specification wants
+ * it with any other status (section 6.4.2).
+ */
+export function resultResponse(result: ShownResult, accepted: Acceptance): GraphQLHttpResponse {
+  if (result.data === undefined) return requestErrorResponse(result.errors ?? [], accepted);
+  const status = failureStatus(result);
+  return status === undefined ? json(200, result, accepted) : json(status, { errors: result.errors }, accepted);
+}
+
+/** The answer to a request that could not be executed: bad syntax, an unknown field, a variable of the wrong type. */
+export function requestErrorResponse(errors: readonly ShownError[], accepted: Acceptance): GraphQLHttpResponse {
+  return json(accepted.legacy ? 200 : 400, { errors }, accepted);
+}
+
+/** The answer to a request that is no GraphQL request, whatever it accepts. */
+export function badRequestResponse(status: number, code: ErrorCode, message: string): GraphQLHttpResponse {
+  const accepted: Acceptance = { mediaType: "application/json", legacy: true };
+  return json(status, { errors: [{ message, extensions: { code } }] }, accepted);
+}
+
+function failureStatus({ data, errors = [] }: ShownResult): number | undefined {
+  if (Object.values(data ?? {}).some((value) => value !== null)) return undefined;
+  const statuses = errors.map(({ extensions }) => HTTP_STATUS[extensions.code as ErrorCode] ?? 200);
+  return statuses.find((status) => status >= 500) ?? (errors.some(isBadInput) ? 400 : undefined);
+}
+
+function isBadInput({ extensions }: ShownError): boolean {
+  return extensions.code === "BAD_USER_INPUT";
+}
+
+function json(status: number, body: unknown, { mediaType }: Acceptance): GraphQLHttpResponse {
+  return { status, headers: { "content-type": `${mediaType}; charset=utf-8` }, body: JSON.stringify(body) };
+}

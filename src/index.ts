@@ -1,0 +1,79 @@
+/** The library: everything that a host application mounts or implements. */
+import "reflect-metadata";
+
+export { type Auth, type AuthOptions, createAuth } from "./create-auth.js";
+export type { AuthUser } from "./auth-user.js";
+export { type Clock, systemClock } from "./clock.js";
+export type { Logger } from "./logger.js";
+export type { RequestInfo } from "./request-info.js";
+
+export {
+  AuthError,
+  BadUserInputError,
+  type ErrorCode,
+  ForbiddenError,
+  HTTP_STATUS,
+  InvalidCredentialsError,
+  InvalidPayloadError,
+  InvalidRefreshTokenError,
+  JsonWebTokenError,
+  RefreshExpiredError,
+  RefreshNotAllowedError,
+  ServiceUnavailableError,
+  TokenDecodeError,
+  TokenExpiredError,
+  TokenRequiredError,
+  UnauthenticatedError,
+  UserDisabledError,
+} from "./errors.js";
+
+export type {
+  DecodeHandler,
+  EncodeHandler,
+  GetRefreshTokenHandler,
+  GetUserByNaturalKeyHandler,
+  HandlerContext,
+  JwtPayload,
+  PayloadContext,
+  PayloadGetUsernameHandler,
+  PayloadHandler,
+  RefreshExpiredHandler,
+  RefreshTokenModel,
+  UnauthorizedResponse,
+  UnauthorizedResponseHandler,
+} from "./settings/handlers.js";
+export { HandlerError } from "./settings/handler-error.js";
+export type { JwtSettingsInput } from "./settings/input.js";
+export { JwtSettings } from "./settings/jwt-settings.js";
+export { SettingsError, type SettingsProblem } from "./settings/settings-error.js";
+
+export type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
+export type { AuthService, Identity } from "./auth/auth-service.js";
+export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";
+export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
+export type { AuthContext } from "./request/context.js";
+export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
+
+export { createGraphQLHandler, type GraphQLHandler, type GraphQLHttpRequest } from "./graphql/handler.js";
+export type { GraphQLHttpResponse } from "./graphql/response.js";
+export type { AuthResolvers } from "./graphql/schema.js";
+export type { Standing } from "./graphql/introspection-guard.js";
+
+export { formatTRPCError } from "./trpc/error-shape.js";
+export { createTrpc } from "./trpc/trpc.js";
+export type { AppRouter, AuthErrorShape, AuthRouter } from "./trpc/auth-router-types.js";
+
+export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
+export { migrate, pendingMigrations } from "./database/migrate.js";
+export { MIGRATIONS } from "./database/migrations/index.js";
+export type {
+  EndedSessions,
+  NewSession,
+  RefreshTokenRepository,
+  SessionClient,
+} from "./sessions/refresh-token-repository.js";
+export { RefreshToken } from "./sessions/refresh-token.js";
+export { PasswordHasher } from "./users/password-hasher.js";
+export { TypeOrmUsers } from "./users/typeorm-users.js";
+export type { UserDirectory } from "./users/user-directory.js";
+export { User } from "./users/user.js";

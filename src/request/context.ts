@@ -1,0 +1,16 @@
+import type { AuthOperations } from "../auth/auth-operations.js";
+import type { AuthUser } from "../auth-user.js";
+import type { RequestInfo } from "../request-info.js";
+import type { JwtPayload } from "../settings/handlers.js";
+
+/** What resolvers and procedures get as their context. A host application adds its own properties beside these. */
+export interface AuthContext<TUser extends AuthUser = AuthUser> {
+  /** The user of the request, active; null for an anonymous one. */
+  readonly user: TUser | null;
+  /** The payload of the access token; null without one. */
+  readonly payload: JwtPayload | null;
+  /** The request, if there is one. */
+  readonly request: RequestInfo | undefined;
+  /** The auth service: tokenAuth, verifyToken, refreshToken, revokeToken. */
+  readonly auth: AuthOperations;
+}

@@ -1,0 +1,67 @@
+import { type JsonWebTokenError, TokenExpiredError } from "../errors.js";
+import type { RequestInfo } from "../request-info.js";
+import { HandlerError, isRecord } from "../settings/handler-error.js";
+import type { UnauthorizedResponse, UnauthorizedResponseHandler } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+
+/** What a client reads that sent a bad token: that it has expired, or nothing more than that it is invalid. */
+export function unauthorizedMessage(error: JsonWebTokenError): "Token expired" | "Invalid token" {
+  return error instanceof TokenExpiredError ? "Token expired" : "Invalid token";
+}
+
+/** The built-in JSON answer, the one of strawberry-django-extras. */
+export const jsonResponseHandler: UnauthorizedResponseHandler = (_request, error) => ({
+  status: 401,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: JSON.stringify({
+    errors: [
+      {
+        message: unauthorizedMessage(error),
+        code: "unauthorized",
+        hint: "Either use Valid Token or make requests without token.",
+      },
+    ],
+  }),
+});
+
+/** The built-in plain-text answer. */
+export const httpResponseHandler: UnauthorizedResponseHandler = (_request, error) => ({
+  status: 401,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: unauthorizedMessage(error),
+});
+
+const BUILT_IN = { jsonResponseHandler, httpResponseHandler };
+
+/**
+ * Answers a request whose token is bad, by the configured handler. A 401 names the scheme that would do, whatever the
+ * handler is (RFC 9110, section 11.6.1).
+ *
+ * @throws HandlerError if a handler of one's own throws or answers no response
+ */
+export async function unauthorizedResponse(
+  settings: JwtSettings,
+  request: RequestInfo,
+  error: JsonWebTokenError,
+): Promise<UnauthorizedResponse> {
+  const configured = settings.unauthorizedResponseHandler;
+  const handler = typeof configured === "string" ? BUILT_IN[configured] : configured;
+  const response: unknown = await HandlerError.wrap("unauthorizedResponseHandler", () => handler(request, error));
+  if (!isResponse(response)) {
+    throw new HandlerError("unauthorizedResponseHandler", "has to answer { status, headers, body }");
+  }
+  return { ...response, headers: { "www-authenticate": challenge(settings), ...response.headers } };
+}
+
+function challenge(settings: JwtSettings): string {
+  return settings.authHeaderPrefix.map((prefix) => `${prefix} error="invalid_token"`).join(", ");
+}
+
+function isResponse(value: unknown): value is UnauthorizedResponse {
+  return (
+    isRecord(value) &&
+    typeof value["status"] === "number" &&
+    isRecord(value["headers"]) &&
+    typeof value["body"] === "string"
+  );
+}

@@ -1,0 +1,61 @@
+import type { AddressInfo } from "node:net";
+import { type Clock, systemClock } from "../clock.js";
+import { migrate } from "../database/migrate.js";
+import { buildAuthSchema } from "../graphql/schema.js";
+import type { PasswordHasher } from "../users/password-hasher.js";
+import { type Application, openApplication } from "./application.js";
+import { createFirstUser, type FirstUser } from "./first-user.js";
+import { createHttpServer } from "./http-server.js";
+import { createLogger, type LogStream } from "./logging.js";
+import { readServerConfig } from "./server-config.js";
+
+export interface ServerOptions {
+  /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go. By default standard error. */
+  readonly logStream?: LogStream;
+  readonly clock?: Clock;
+  /** By default argon2id with 19 MiB; tests can be cheaper. */
+  readonly hasher?: PasswordHasher;
+}
+
+/** A server that listens. */
+export interface JanusServer {
+  /** For example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly application: Application;
+  /** The superuser that this start made because there was no user; the password is known only here. */
+  readonly firstUser: FirstUser | null;
+  /** The migrations that this start applied. */
+  readonly migrations: readonly string[];
+  /** Stops: running requests finish, new ones are refused, then the database closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the bundled server: opens and migrates the database, makes a first user if there is none, and listens.
+ *
+ * @throws SettingsError, DatabaseUrlError, ServiceUnavailableError, or Node's error if it cannot listen
+ */
+export async function createServer(options: ServerOptions): Promise<JanusServer> {
+  const { environment, clock = systemClock, hasher } = options;
+  const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
+  const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
+  const { auth, config, dataSource, users } = application;
+  try {
+    const migrations = await migrate(dataSource);
+    const firstUser = await createFirstUser(users, clock.now());
+    const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
+    http.addHook("onClose", () => application.close());
+    await http.listen({ host: config.host, port: config.port });
+    const url = urlOf(config.host, (http.server.address() as AddressInfo).port);
+    return { url, application, firstUser, migrations, close: () => http.close() };
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

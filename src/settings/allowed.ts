@@ -1,0 +1,34 @@
+/** What is allowed, in the words of the error messages: class-validator's options for the properties of `JwtSettings`. */
+
+const DURATION = `a duration such as 300 (seconds), "5m", "7 days" or "PT5M"`;
+const IMPORT = "or in the environment an import string such as ./handlers.js#name";
+
+/** The claims that have a meaning of their own, so that none of them can hold the username. */
+export const OWN_CLAIMS = ["exp", "iat", "nbf", "origIat", "aud", "iss", "jti", "sid"] as const;
+
+export const oneOf = (values: readonly string[]) => ({
+  message: `must be one of ${values.join(", ")}`,
+});
+export const boolean = { message: "must be true or false" };
+export const text = { message: "must be text" };
+export const textOrList = { message: "must be text or a list of texts" };
+export const prefixes = { message: "must be one word or a list of words" };
+export const headerName = { message: "must be the name of an HTTP header" };
+export const claim = {
+  message: `must be letters, digits and underscores, and none of ${OWN_CLAIMS.join(", ")}`,
+};
+export const duration = { message: `must be ${DURATION}` };
+export const lifetime = { message: `must be ${DURATION}, and not 0` };
+export const optionalLifetime = { message: `must be none or ${DURATION}, and not 0` };
+export const refreshTokenNBytes = { message: "must be a whole number from 16 to 1024" };
+export const handler = { message: `must be a function, ${IMPORT}` };
+export const responseHandler = {
+  message: `must be jsonResponseHandler, httpResponseHandler or a function, ${IMPORT}`,
+};
+export const model = { message: `must be a class, ${IMPORT}` };
+export const secret = {
+  message: "must be text, base64: and the base64 of bytes, an oct JWK, or file: and a path",
+};
+export const key = {
+  message: "must be a PEM, a JWK, the base64 of either or of 32 Ed25519 bytes, or file: and a path",
+};

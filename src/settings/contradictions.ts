@@ -1,0 +1,84 @@
+import { createPublicKey } from "node:crypto";
+
+import { isSymmetric } from "./algorithms.js";
+import { formatDuration } from "./durations.js";
+import type { JwtSettings } from "./jwt-settings.js";
+import { misfit } from "./key-fit.js";
+import type { SettingName } from "./settings-list.js";
+
+/** A setting in the spelling it was given. */
+export type NameOf = (setting: SettingName) => string;
+
+/** A rule over several settings. It is not asked when one of them is wrong by itself. */
+export interface Contradiction {
+  /** The settings it looks at, the one to blame first. */
+  readonly settings: readonly [SettingName, ...SettingName[]];
+  /** What is wrong, to be read after the name of the setting to blame. */
+  find(settings: JwtSettings, nameOf: NameOf): string | undefined;
+}
+
+/** Everything that settings can be wrong together about. */
+export const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    settings: ["refreshExpirationDelta", "expirationDelta"],
+    find: ({ refreshExpirationDelta, expirationDelta }, nameOf) =>
+      refreshExpirationDelta < expirationDelta
+        ? `must not be shorter than ${nameOf("expirationDelta")}, ${formatDuration(expirationDelta)}`
+        : undefined,
+  },
+  {
+    settings: ["refreshGracePeriod", "refreshExpirationDelta"],
+    find: ({ refreshGracePeriod, refreshExpirationDelta }, nameOf) =>
+      refreshGracePeriod >= refreshExpirationDelta
+        ? `must be shorter than ${nameOf("refreshExpirationDelta")}, ${formatDuration(refreshExpirationDelta)}`
+        : undefined,
+  },
+  {
+    settings: ["verifySession", "longRunningRefreshToken"],
+    find: ({ verifySession, longRunningRefreshToken }, nameOf) =>
+      verifySession && !longRunningRefreshToken
+        ? `must be false where ${nameOf("longRunningRefreshToken")} is false: there are no sessions then`
+        : undefined,
+  },
+  {
+    settings: ["secretKey", "algorithm", "encodeHandler", "decodeHandler"],
+    find: (settings) =>
+      isSymmetric(settings.algorithm) && !settings.secretKey && usesKeys(settings)
+        ? `is missing: ${settings.algorithm} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`
+        : undefined,
+  },
+  {
+    settings: ["secretKey", "longRunningRefreshToken", "algorithm", "privateKey"],
+    find: ({ secretKey, longRunningRefreshToken, privateKey }, nameOf) =>
+      longRunningRefreshToken && privateKey && !secretKey
+        ? `is missing: ${nameOf("longRunningRefreshToken")} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`
+        : undefined,
+  },
+  {
+    settings: ["algorithm", "publicKey", "privateKey", "encodeHandler", "decodeHandler"],
+    find: (settings) =>
+      !isSymmetric(settings.algorithm) && !settings.publicKey && !settings.privateKey && usesKeys(settings)
+        ? `is ${settings.algorithm}, which needs a key: privateKey or JWT_PRIVATE_KEY, or publicKey or JWT_PUBLIC_KEY to verify only`
+        : undefined,
+  },
+  {
+    settings: ["publicKey", "algorithm"],
+    find: ({ publicKey, algorithm }) => publicKey && misfit(algorithm, publicKey),
+  },
+  {
+    settings: ["privateKey", "algorithm"],
+    find: ({ privateKey, algorithm }) => privateKey && misfit(algorithm, privateKey),
+  },
+  {
+    settings: ["privateKey", "publicKey"],
+    find: ({ privateKey, publicKey }, nameOf) =>
+      privateKey && publicKey && !createPublicKey(privateKey).equals(publicKey)
+        ? `does not belong to ${nameOf("publicKey")}`
+        : undefined,
+  },
+];
+
+/** A program that replaces both ends of the built-in handlers, with a key service for instance, needs no key here. */
+function usesKeys({ encodeHandler, decodeHandler }: JwtSettings): boolean {
+  return !encodeHandler || !decodeHandler;
+}

@@ -1,0 +1,17 @@
+import type { JwtSettings, Profile } from "./jwt-settings.js";
+
+/** How the defaults of each profile differ from the documented ones. Durations are seconds. */
+export const PROFILE_DEFAULTS: Readonly<Record<Profile, Partial<JwtSettings>>> = {
+  documented: {},
+  hardened: {
+    profile: "hardened",
+    verifyExpiration: true,
+    verifySession: true,
+    longRunningRefreshToken: true,
+    refreshAbsoluteLifetime: 90 * 86_400,
+    refreshTokenNBytes: 32,
+    reuseRefreshTokens: true,
+    refreshGracePeriod: 10,
+    authenticateIntrospection: true,
+  },
+};

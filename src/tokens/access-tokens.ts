@@ -1,0 +1,82 @@
+import { CompactSign, compactVerify, errors } from "jose";
+import { JsonWebTokenError, TokenDecodeError } from "../errors.js";
+import { HandlerError, isRecord } from "../settings/handler-error.js";
+import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import { checkClaims } from "./claims.js";
+import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
+import { importKeys, type TokenKeys } from "./keys.js";
+
+/** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
+const ACCESS_TOKEN_TYPE = "at+jwt";
+
+/** Writes and verifies access tokens: JSON Web Tokens in JWS Compact Serialization. */
+export class AccessTokens {
+  private constructor(
+    private readonly settings: JwtSettings,
+    private readonly keys: TokenKeys,
+  ) {}
+
+  static async create(settings: JwtSettings): Promise<AccessTokens> {
+    return new AccessTokens(settings, await importKeys(settings));
+  }
+
+  /**
+   * Signs a payload.
+   *
+   * @throws HandlerError if `encodeHandler` throws or answers no string
+   * @throws Error if this process has only a public key
+   */
+  async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
+    const { encodeHandler } = this.settings;
+    if (!encodeHandler) return this.signWithJose(payload);
+    const token = await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context));
+    if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
+    return token;
+  }
+
+  /**
+   * Verifies a token: its form, then the signature, then its type, then the claims.
+   *
+   * @throws TokenExpiredError, TokenDecodeError, JsonWebTokenError as the client is to be told
+   * @throws HandlerError if `decodeHandler` answers no payload
+   */
+  async verify(token: string, context: HandlerContext): Promise<JwtPayload> {
+    const { decodeHandler } = this.settings;
+    if (!decodeHandler) return this.verifyWithJose(token, context.now);
+    if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
+    const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
+    if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
+    return payload;
+  }
+
+  private async signWithJose(payload: JwtPayload): Promise<string> {
+    if (!this.keys.signing) {
+      throw new Error("This process cannot issue tokens: it has JWT_PUBLIC_KEY alone. Set JWT_PRIVATE_KEY to sign.");
+    }
+    const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: this.settings.algorithm, typ })
+      .sign(this.keys.signing);
+  }
+
+  private async verifyWithJose(token: string, now: Date): Promise<JwtPayload> {
+    const { header, payload } = parseCompact(token, this.settings.algorithm);
+    if (this.settings.verify) await this.verifySignature(token);
+    if (this.settings.profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
+    checkClaims(payload, this.settings, now);
+    return payload;
+  }
+
+  private async verifySignature(token: string): Promise<void> {
+    for (const key of this.keys.verification) {
+      try {
+        await compactVerify(token, key, { algorithms: [this.settings.algorithm] });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.JOSEError)) throw error;
+      }
+    }
+    throw new TokenDecodeError();
+  }
+}

@@ -1,0 +1,62 @@
+import { numericDate } from "../clock.js";
+import { JsonWebTokenError, TokenDecodeError, TokenExpiredError } from "../errors.js";
+import type { JwtPayload } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+
+/**
+ * Checks the registered claims of a payload whose signature has been verified (RFC 7519, section 4.1).
+ *
+ * @throws TokenExpiredError if `exp` has passed and `verifyExpiration` is on
+ * @throws TokenDecodeError if a date is no number, as PyJWT answers
+ * @throws JsonWebTokenError if audience or issuer do not fit, or the token is not valid yet
+ */
+export function checkClaims(payload: JwtPayload, settings: JwtSettings, now: Date): void {
+  const seconds = now.getTime() / 1000;
+  const exp = dateClaim(payload, "exp");
+  const notBefore = dateClaim(payload, "nbf");
+  const issuedAt = dateClaim(payload, "iat");
+  dateClaim(payload, "origIat");
+
+  if (notBefore !== undefined && notBefore > seconds + settings.leeway) throw new JsonWebTokenError();
+  if (issuedAt !== undefined && issuedAt > seconds + settings.leeway) throw new JsonWebTokenError();
+  checkExpiration(exp, settings, seconds);
+  checkIssuer(payload, settings);
+  checkAudience(payload, settings);
+}
+
+function checkExpiration(exp: number | undefined, settings: JwtSettings, seconds: number): void {
+  if (!settings.verifyExpiration) return;
+  // django-graphql-jwt takes a token without `exp`; a hardened server does not.
+  if (exp === undefined) {
+    if (settings.profile === "hardened") throw new JsonWebTokenError();
+    return;
+  }
+  // "On or after" the time in `exp` the token must not be accepted (RFC 7519, section 4.1.4).
+  if (exp <= seconds - settings.leeway) throw new TokenExpiredError();
+}
+
+function checkIssuer(payload: JwtPayload, settings: JwtSettings): void {
+  if (settings.issuer !== undefined && payload.iss !== settings.issuer) throw new JsonWebTokenError();
+}
+
+/** One common value is enough (RFC 7519, section 4.1.3). A token for somebody else is refused when we have no name. */
+function checkAudience(payload: JwtPayload, settings: JwtSettings): void {
+  const ours = asList(settings.audience);
+  const theirs = asList(payload.aud);
+  if (ours.length === 0 && theirs.length === 0) return;
+  if (!theirs.some((audience) => ours.includes(audience))) throw new JsonWebTokenError();
+}
+
+function asList(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A NumericDate: a finite number that a date can hold. `"exp": "1700000000"` is none. */
+function dateClaim(payload: JwtPayload, name: "exp" | "nbf" | "iat" | "origIat"): number | undefined {
+  const value: unknown = payload[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new TokenDecodeError();
+  if (value < 0 || value > numericDate(new Date(8.64e15))) throw new TokenDecodeError();
+  return value;
+}
