@@ -23,7 +23,7 @@ const contexts = new WeakMap<ResponsePath, AuthContext>();
 const entered = new WeakSet<ResolverData<AuthContext>>();
 
 /** A middleware for TypeGraphQL's `globalMiddlewares`: gives each resolver the context of its field. */
-export const argumentAuthentication: MiddlewareFn<AuthContext> = async (data, next) => {
+export const argumentAuthentication: MiddlewareFn<AuthContext> = async (data, next): Promise<unknown> => {
   await enterField(data);
   return next();
 };

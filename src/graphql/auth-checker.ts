@@ -13,7 +13,6 @@ import { enterField } from "./argument-authentication.js";
 // `Rule<never>`: a rule may be written for the host application's own user type, which its directory answers.
 export const authChecker: AuthChecker<AuthContext, Rule<never>> = async (data, rules) => {
   await enterField(data);
-  const { context, args, root } = data;
-  await assertAllowed(context.user as never, rules, { args, root });
+  await assertAllowed(data.context.user as never, rules, { args: data.args, root: data.root as unknown });
   return true;
 };

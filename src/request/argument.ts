@@ -1,4 +1,3 @@
-import type { AuthUser } from "../auth-user.js";
 import type { AuthContext } from "./context.js";
 
 /**
@@ -16,7 +15,7 @@ export async function contextOfArgument<TContext extends AuthContext>(
   const token = args[argumentName] ?? memberOf(args["input"], argumentName);
   if (typeof token !== "string") return context;
   const { user, payload } = await context.auth.identify(token, context.request);
-  return { ...context, user: user as AuthUser | null, payload: user && payload };
+  return { ...context, user, payload: user && payload };
 }
 
 function memberOf(value: unknown, name: string): unknown {

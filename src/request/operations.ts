@@ -44,9 +44,9 @@ export async function refreshToken(
 /** Ends a session. Its refresh token is worth nothing then, so the cookie goes too. */
 export async function revokeToken(args: RevokeTokenArgs, context: AuthContext): Promise<{ revoked: number }> {
   const { auth, cookies, request } = context;
-  const refreshToken = args.refreshToken ?? cookies?.sent.refreshToken ?? null;
-  const revoked = await auth.revokeToken({ refreshToken }, request);
-  if (refreshToken === cookies?.sent.refreshToken) cookies?.deleteRefreshToken();
+  const given = args.refreshToken ?? cookies?.sent.refreshToken ?? null;
+  const revoked = await auth.revokeToken({ refreshToken: given }, request);
+  if (given === cookies?.sent.refreshToken) cookies?.deleteRefreshToken();
   return revoked;
 }
 

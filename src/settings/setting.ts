@@ -57,7 +57,7 @@ export function Setting<Kind extends SettingKind>(kind: Kind, meaning: string, u
 
 /** The settings of a class whose properties are decorated with `@Setting`: its own in their order, then its parent's. */
 export function registeredSettings(prototype: object): readonly SettingDescription[] {
-  const parent: object | null = Object.getPrototypeOf(prototype);
+  const parent = Object.getPrototypeOf(prototype) as object | null;
   return [...(registered.get(prototype) ?? []), ...(parent === null ? [] : registeredSettings(parent))];
 }
 

@@ -35,7 +35,9 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
     if (!ctx.auth.settings.allowArgument) return next();
     const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
-    return next({ ctx: { user, payload } as Pick<TContext, "user" | "payload"> });
+    // The directory's users are those that the context is of.
+    const sameType = user as TContext["user"];
+    return next({ ctx: { user: sameType, payload } });
   });
 
   /**
