@@ -3,6 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import { checkConnection } from "../../src/database/check-connection.js";
+import { pendingMigrations } from "../../src/database/migrate.js";
 import { withDatabase } from "../../src/database/retry.js";
 import { ServiceUnavailableError } from "../../src/errors.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
@@ -67,6 +68,7 @@ onOwnDatabaseServer("an outage of the database", (server) => {
       failureOf(sessions.revoke(id, new Date(1))),
       failureOf(sessions.deleteEnded({}, 10)),
       failureOf(checkConnection(dataSource)),
+      failureOf(pendingMigrations(dataSource)),
     ]);
     for (const failure of failures) expect(failure).to.be.instanceOf(ServiceUnavailableError);
     await server().startAgain();
