@@ -10,17 +10,17 @@ export const MAX_PASSWORD_LENGTH = 1024;
 /** Decorates the username of a login. */
 export function IsUsername(): PropertyDecorator {
   return all(
-    Matches(/^\P{Cc}*$/u, { message: "$property must not contain control characters" }),
-    MaxLength(MAX_USERNAME_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
     IsText(),
+    MaxLength(MAX_USERNAME_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
+    Matches(/^\P{Cc}*$/u, { message: "$property must not contain control characters" }),
   );
 }
 
 /** Decorates a password that is to be checked. */
 export function IsPassword(): PropertyDecorator {
   return all(
-    MaxLength(MAX_PASSWORD_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
     IsText(),
+    MaxLength(MAX_PASSWORD_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
   );
 }
 
@@ -29,6 +29,7 @@ export function IsText(): PropertyDecorator {
   return IsString({ message: "$property must be a string" });
 }
 
+/** One decorator of several. The first one that finds something wrong is the one that is told. */
 function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
   return (prototype, property) => {
     for (const decorate of decorators) decorate(prototype, property);
