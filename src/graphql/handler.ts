@@ -4,7 +4,7 @@ import type { ErrorCode } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { Documents } from "./documents.js";
 import { formatError, type ShownError } from "./format-error.js";
-import { hidesSuggestions, type Standing, standingOf } from "./introspection-guard.js";
+import { hidesSuggestions, standingOf } from "./introspection-guard.js";
 import {
   type Acceptance,
   acceptanceOf,
