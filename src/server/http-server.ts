@@ -5,7 +5,7 @@ import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { authenticateRequests } from "./authentication.js";
-import { closeIdleConnections } from "./graceful-close.js";
+import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError, parserErrorAnswer, sendError } from "./http-errors.js";
@@ -34,6 +34,7 @@ export async function createHttpServer<TUser extends AuthUser>(
 ): Promise<FastifyInstance> {
   const server: FastifyInstance = Fastify({
     loggerInstance: parts.logger,
+    // Its own lines about requests have the URL in them, and that can hold a token.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
@@ -50,7 +51,7 @@ export async function createHttpServer<TUser extends AuthUser>(
 
   logRequests(server);
   setAnswerHeaders(server);
-  closeIdleConnections(server);
+  closeGracefully(server);
   authenticateRequests(server, parts.auth);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
