@@ -5,7 +5,7 @@ import type { SqliteTarget } from "./database-url.js";
 type SqliteOptions = Extract<DataSourceOptions, { type: "better-sqlite3" }>;
 
 /** Milliseconds that a statement waits for another process that is writing. The whole process waits with it. */
-export const BUSY_TIMEOUT = 5_000;
+export const BUSY_TIMEOUT = 1_000;
 
 /** TypeORM itself switches foreign keys on. WAL lets others read while one writes. */
 export function sqliteOptions({ path }: SqliteTarget): SqliteOptions {
