@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { runMocha } from "./child-process.js";
@@ -26,6 +27,15 @@ async function failureCode(attempt: Promise<unknown>): Promise<unknown> {
     return (error as { code?: unknown }).code;
   }
   throw new Error("it succeeded");
+}
+
+/** A killed process is gone a moment after its parent. */
+async function untilNobodyListensOn(port: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while ((await failureCode(createConnection({ host: "127.0.0.1", port }))) !== "ECONNREFUSED") {
+    if (Date.now() > deadline) throw new Error(`somebody still listens on port ${port}`);
+    await delay(20);
+  }
 }
 
 onOwnDatabaseServer("DatabaseServer", (server) => {
@@ -74,16 +84,26 @@ onOwnDatabaseServer("DatabaseServer", (server) => {
     expect(await failureCode(connect(other))).to.equal("ECONNREFUSED");
   });
 
-  it("is stopped and deleted when a test run ends without doing so", async () => {
-    const run = await runMocha(`
-      import { DatabaseServer } from "SUPPORT/database-server.js";
-      it("forgets", async () => { const s = await DatabaseServer.start(); console.log("IN=" + s.directory + "=" + s.port); });
-    `);
-    const [, directory = "", port = ""] = /IN=(.*)=(\d+)/.exec(run.stdout) ?? [];
-    expect(run.code).to.equal(0);
-    expect(existsSync(directory)).to.equal(false);
-    expect(await failureCode(createConnection({ host: "127.0.0.1", port: Number(port) }))).to.equal("ECONNREFUSED");
-  });
+  const careless = {
+    "without stopping it": "",
+    "by a signal": 'process.kill(process.pid, "SIGTERM"); await new Promise(() => {});',
+  };
+  for (const [how, ending] of Object.entries(careless)) {
+    it(`is stopped and deleted when a test run ends ${how}`, async () => {
+      const run = await runMocha(`
+        import { DatabaseServer } from "SUPPORT/database-server.js";
+        it("forgets", async () => {
+          const server = await DatabaseServer.start();
+          console.log("DIRECTORY=" + server.directory + " PORT=" + server.port);
+          ${ending}
+        });
+      `);
+      const [, directory = "", port = ""] = /DIRECTORY=(.*) PORT=(\d+)/.exec(run.stdout) ?? [];
+      expect(directory, run.stdout + run.stderr).to.contain("janus-database-");
+      expect(existsSync(directory)).to.equal(false);
+      await untilNobodyListensOn(Number(port));
+    });
+  }
 
   it("is what the MySQL suites use when TEST_DATABASE_URL says so", async () => {
     const run = await runMocha(
