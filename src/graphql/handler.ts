@@ -3,8 +3,8 @@ import { parseRequestParams, type RequestParams, type Response } from "graphql-h
 import type { ErrorCode } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { Documents } from "./documents.js";
-import { formatError, type ShownError } from "./format-error.js";
-import { hidesSuggestions, type Standing, standingOf } from "./introspection-guard.js";
+import { formatError, shorten, type ShownError } from "./format-error.js";
+import { hidesSuggestions, standingOf } from "./introspection-guard.js";
 import {
   type Acceptance,
   acceptanceOf,
@@ -41,7 +41,7 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
 
   return async (request, context, onInternalError) => {
     const accepted = acceptanceOf(header(request, "accept"));
-    if (!accepted) return { status: 406, headers: {}, body: "" };
+    if (!accepted) return notAcceptable();
     const params = await readParams(request);
     if ("status" in params) return params;
 
@@ -63,7 +63,8 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
     });
-    const shown = errors?.map(data === undefined ? (error) => withCode(show(error), "BAD_USER_INPUT") : show);
+    // An error of no field is one of the variables.
+    const shown = errors?.map((error) => (error.path ? show(error) : withCode(show(error), "BAD_USER_INPUT")));
     return resultResponse({ ...(shown && { errors: shown }), data }, accepted);
   };
 }
@@ -98,9 +99,15 @@ function singleHeaders(request: GraphQLHttpRequest): Record<string, string | und
 
 function unknownOperation({ operationName }: RequestParams, accepted: Acceptance): GraphQLHttpResponse {
   const message = operationName
-    ? `Unknown operation named "${operationName}".`
+    ? shorten(`Unknown operation named "${operationName}".`)
     : "Must provide operation name if query contains multiple operations.";
   return requestErrorResponse([withCode({ message, extensions: { code: "" } }, "BAD_REQUEST")], accepted);
+}
+
+/** Answered in JSON all the same: a client that cannot read it has the status (RFC 9110, section 15.5.7). */
+function notAcceptable(): GraphQLHttpResponse {
+  const message = "Answers are application/graphql-response+json or application/json";
+  return badRequestResponse(406, "NOT_ACCEPTABLE", message);
 }
 
 function subscriptionsElsewhere(): GraphQLHttpResponse {
