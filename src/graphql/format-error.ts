@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { AuthError, type ErrorCode, publicError } from "../errors.js";
+import { AuthError, type ErrorCode, type PublicError, publicError } from "../errors.js";
 
 /** Longest message, in characters: graphql-js repeats names and values in it, and those are the client's. */
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -10,10 +10,10 @@ export type ShownError = GraphQLFormattedError & { readonly extensions: { readon
 /**
  * Decides what a client is shown of an error.
  *
- * @param onInternalError is told the error behind an "Internal server error", for the log
+ * @param onServerError is told every error that is not the client's doing, for the log
  */
-export function formatError(error: GraphQLError, onInternalError: (error: unknown) => void): ShownError {
-  const { code, message } = describe(error, onInternalError);
+export function formatError(error: GraphQLError, onServerError: (error: unknown) => void): ShownError {
+  const { code, message } = describe(error, onServerError);
   return {
     message,
     ...(error.locations && { locations: error.locations }),
@@ -22,22 +22,28 @@ export function formatError(error: GraphQLError, onInternalError: (error: unknow
   };
 }
 
-function describe(error: GraphQLError, onInternalError: (error: unknown) => void): { code: string; message: string } {
+function describe(error: GraphQLError, onServerError: (error: unknown) => void): { code: string; message: string } {
   const cause = error.originalError;
-  if (cause instanceof AuthError) return publicError(cause);
+  if (cause instanceof AuthError) return describeAuthError(cause, onServerError);
   // A GraphQLError was written for the client, but its extensions were not: TypeGraphQL puts whole arguments there.
-  if (cause === undefined || cause instanceof GraphQLError) return describeGraphQLError(error, cause, onInternalError);
-  onInternalError(cause);
+  if (cause === undefined || cause instanceof GraphQLError) return describeGraphQLError(error, cause, onServerError);
+  onServerError(cause);
   return publicError(cause);
+}
+
+function describeAuthError(error: AuthError, onServerError: (error: unknown) => void): PublicError {
+  const shown = publicError(error);
+  if (shown.status >= 500) onServerError(error);
+  return shown;
 }
 
 function describeGraphQLError(
   error: GraphQLError,
   cause: GraphQLError | undefined,
-  onInternalError: (error: unknown) => void,
+  onServerError: (error: unknown) => void,
 ): { code: string; message: string } {
   const code = codeOf(error, cause);
-  if (code === ("INTERNAL_SERVER_ERROR" satisfies ErrorCode)) onInternalError(cause ?? error);
+  if (code === ("INTERNAL_SERVER_ERROR" satisfies ErrorCode)) onServerError(cause ?? error);
   return { code, message: shorten(error.message) };
 }
 

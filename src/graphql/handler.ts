@@ -25,11 +25,14 @@ export interface GraphQLHttpRequest {
   readonly body: string | null;
 }
 
-/** Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends. */
+/**
+ * Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends.
+ * `onServerError` is told every error that is not the client's doing, for the log.
+ */
 export type GraphQLHandler = (
   request: GraphQLHttpRequest,
   context: AuthContext,
-  onInternalError: (error: unknown) => void,
+  onServerError: (error: unknown) => void,
 ) => Promise<GraphQLHttpResponse>;
 
 /**
@@ -39,13 +42,13 @@ export type GraphQLHandler = (
 export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
   const documents = new Documents(schema);
 
-  return async (request, context, onInternalError) => {
+  return async (request, context, onServerError) => {
     const accepted = acceptanceOf(header(request, "accept"));
     if (!accepted) return notAcceptable();
     const params = await readParams(request);
     if ("status" in params) return params;
 
-    const show = (error: GraphQLError): ShownError => formatError(error, onInternalError);
+    const show = (error: GraphQLError): ShownError => formatError(error, onServerError);
     const standing = standingOf(context.user, context.auth.settings);
     const result = documents.get(params.query, standing);
     if ("errors" in result) return requestErrorResponse(result.errors.map(show), accepted);
