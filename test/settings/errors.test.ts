@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
 
-import { createSettings } from "../../src/settings/create-settings.js";
+import { createSettings, type ResolvedSettings } from "../../src/settings/create-settings.js";
 import type { JwtSettingsInput } from "../../src/settings/input.js";
 import { SettingsError } from "../../src/settings/settings-error.js";
+import { SETTINGS } from "../../src/settings/settings-list.js";
 import { problemsOf, SECRET } from "./problems-of.js";
 
 const ALGORITHMS = "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA";
@@ -168,5 +170,17 @@ describe("SettingsError", () => {
       secretKey: SECRET,
     });
     expect(settings).to.include({ issuer: "janus", publicKey: undefined });
+  });
+
+  it("never shows a value that was given in the environment", async () => {
+    const secrets = fc.string({ minLength: 12 }).map((text) => `hunter2${text}`);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...SETTINGS), secrets, async ({ environment }, secret) => {
+        const sources = { environment: { [environment]: secret }, secretKey: SECRET, nodeEnv: "test" };
+        const outcome = await createSettings(sources).catch((error: unknown) => error);
+        const told = outcome instanceof SettingsError ? [outcome.message] : (outcome as ResolvedSettings).warnings;
+        expect(told.join("\n")).not.to.include("hunter2");
+      }),
+    );
   });
 });
