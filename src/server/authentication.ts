@@ -3,7 +3,7 @@ import type { AuthUser } from "../auth-user.js";
 import type { Auth } from "../create-auth.js";
 import { JsonWebTokenError } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
-import { unauthorizedMessage } from "../request/unauthorized.js";
+import { unauthorizedError } from "../request/unauthorized.js";
 import type { RequestInfo } from "../request-info.js";
 import { trpcErrorEnvelope } from "../trpc/error-envelope.js";
 import { isTrpcRequest } from "./send-error.js";
@@ -39,8 +39,7 @@ async function sendUnauthorized<TUser extends AuthUser>(
   void reply.code(status).headers(headers);
   if (!isTrpcRequest(request)) return reply.send(body);
   // tRPC's client reads its own envelope and nothing else.
-  const envelope = trpcErrorEnvelope(new JsonWebTokenError(unauthorizedMessage(error), { cause: error }));
-  return reply.type("application/json; charset=utf-8").send(envelope);
+  return reply.type("application/json; charset=utf-8").send(trpcErrorEnvelope(unauthorizedError(error)));
 }
 
 function requestInfo(request: FastifyRequest): RequestInfo {
