@@ -20,9 +20,9 @@ export interface Contradiction {
 /** Everything that settings can be wrong together about. */
 export const CONTRADICTIONS: readonly Contradiction[] = [
   {
-    settings: ["refreshExpirationDelta", "expirationDelta"],
-    find: ({ refreshExpirationDelta, expirationDelta }, nameOf) =>
-      refreshExpirationDelta < expirationDelta
+    settings: ["refreshExpirationDelta", "expirationDelta", "allowRefresh"],
+    find: ({ refreshExpirationDelta, expirationDelta, allowRefresh }, nameOf) =>
+      allowRefresh && refreshExpirationDelta < expirationDelta
         ? `must not be shorter than ${nameOf("expirationDelta")}, ${formatDuration(expirationDelta)}`
         : undefined,
   },
@@ -41,24 +41,17 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         : undefined,
   },
   {
-    settings: ["secretKey", "algorithm", "encodeHandler", "decodeHandler"],
-    find: (settings) =>
-      isSymmetric(settings.algorithm) && !settings.secretKey && usesKeys(settings)
-        ? `is missing: ${settings.algorithm} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`
-        : undefined,
-  },
-  {
-    settings: ["secretKey", "longRunningRefreshToken", "algorithm", "privateKey"],
-    find: ({ secretKey, longRunningRefreshToken, privateKey }, nameOf) =>
-      longRunningRefreshToken && privateKey && !secretKey
-        ? `is missing: ${nameOf("longRunningRefreshToken")} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`
-        : undefined,
+    settings: ["secretKey", "algorithm", "longRunningRefreshToken", "privateKey", "encodeHandler", "decodeHandler"],
+    find: (settings, nameOf) => {
+      const user = settings.secretKey ? undefined : userOfSecret(settings, nameOf);
+      return user && `is missing: ${user} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`;
+    },
   },
   {
     settings: ["algorithm", "publicKey", "privateKey", "encodeHandler", "decodeHandler"],
     find: (settings) =>
       !isSymmetric(settings.algorithm) && !settings.publicKey && !settings.privateKey && usesKeys(settings)
-        ? `is ${settings.algorithm}, which needs a key: privateKey or JWT_PRIVATE_KEY, or publicKey or JWT_PUBLIC_KEY to verify only`
+        ? `is ${settings.algorithm}, which needs privateKey or JWT_PRIVATE_KEY, or to verify only publicKey or JWT_PUBLIC_KEY`
         : undefined,
   },
   {
@@ -77,6 +70,13 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         : undefined,
   },
 ];
+
+/** What the secret is needed for. Refresh tokens carry a MAC, unless this process only verifies access tokens. */
+function userOfSecret(settings: JwtSettings, nameOf: NameOf): string | undefined {
+  if (isSymmetric(settings.algorithm) && usesKeys(settings)) return settings.algorithm;
+  const issues = settings.privateKey ?? settings.encodeHandler;
+  return issues && settings.longRunningRefreshToken ? nameOf("longRunningRefreshToken") : undefined;
+}
 
 /** A program that replaces both ends of the built-in handlers, with a key service for instance, needs no key here. */
 function usesKeys({ encodeHandler, decodeHandler }: JwtSettings): boolean {

@@ -39,7 +39,10 @@ export class JwtSettings {
   @IsIn(PROFILES, allowed.oneOf(PROFILES))
   readonly profile: Profile = "documented";
 
-  @Setting("text", "The only algorithm accepted when verifying: HS256/384/512, RS*, PS*, ES*, EdDSA. Must fit the key.")
+  @Setting(
+    "text",
+    "The only algorithm accepted when verifying: `HS256/384/512`, `RS*`, `PS*`, `ES*`, `EdDSA`. Must fit the key.",
+  )
   @IsIn(ALGORITHM_NAMES, allowed.oneOf(ALGORITHM_NAMES))
   readonly algorithm: Algorithm = "HS256";
 

@@ -53,6 +53,7 @@ export function parsePrivateKey(source: KeySource, directory: string = process.c
 
 function expectSecret(key: KeyObject): KeyObject {
   if (key.type !== "secret") throw new InvalidValue(`must be a secret, but is a ${key.type} key`);
+  if (key.symmetricKeySize === 0) throw new InvalidValue("must not be empty");
   return key;
 }
 
