@@ -22,8 +22,9 @@ export function serverArguments(flavor: "mariadb" | "mysql", directory: string, 
   const files = serverFiles(directory);
   const ofFlavor = {
     mariadb: ["--skip-grant-tables", "--innodb-log-file-size=8M"],
-    // MySQL takes no TCP connections without its grant tables.
-    mysql: [`--init-file=${files.initSql}`, "--mysqlx=OFF", "--disable-log-bin"],
+    // MySQL takes no TCP connections without its grant tables. Its package names a directory for imports that only
+    // the whole package makes.
+    mysql: [`--init-file=${files.initSql}`, "--secure-file-priv=NULL", "--mysqlx=OFF", "--disable-log-bin"],
   };
   return [
     ...dataArguments(directory),
