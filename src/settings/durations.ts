@@ -50,5 +50,6 @@ function secondsOf(text: string): number {
   if (SECONDS_ONLY.test(text)) return Number(text);
   const amounts = (WORDS.exec(text) ?? ISO.exec(text))?.slice(1) ?? [];
   if (amounts.every((amount) => amount === undefined)) return Number.NaN;
-  return amounts.reduce((sum, amount, unit) => sum + Number(amount ?? 0) * (UNIT_SECONDS[unit] ?? 0), 0);
+  const seconds = amounts.reduce((sum, amount, unit) => sum + Number(amount ?? 0) * (UNIT_SECONDS[unit] ?? 0), 0);
+  return Math.round(seconds * 1000) / 1000; // 1.1 * 3600 is a little more than 3960
 }

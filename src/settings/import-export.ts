@@ -35,6 +35,6 @@ async function importModule(path: string, directory: string): Promise<Record<str
   } catch (error) {
     // Its message could hold paths of this machine, or what the module works with.
     const name = error instanceof Error ? error.name : "value";
-    throw new InvalidValue(`names a module that throws a ${name} when it is imported: ${path}`);
+    throw new InvalidValue(`names a module that throws when it is imported (${name}): ${path}`);
   }
 }

@@ -1,0 +1,90 @@
+import { validateSync } from "class-validator";
+import { expect } from "chai";
+
+import { createSettings } from "../../src/settings/create-settings.js";
+import { JwtSettings } from "../../src/settings/jwt-settings.js";
+import { SETTINGS } from "../../src/settings/settings-list.js";
+import { SECRET } from "./problems-of.js";
+
+const DAY = 86_400;
+
+// Property, environment variable, documented default, hardened default.
+const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[] = [
+  ["profile", "JWT_PROFILE", "documented", "hardened"],
+  ["algorithm", "JWT_ALGORITHM", "HS256", "HS256"],
+  ["audience", "JWT_AUDIENCE", undefined, undefined],
+  ["issuer", "JWT_ISSUER", undefined, undefined],
+  ["leeway", "JWT_LEEWAY", 0, 0],
+  ["secretKey", "JWT_SECRET_KEY", undefined, undefined],
+  ["secretKeyFallbacks", "JWT_SECRET_KEY_FALLBACKS", [], []],
+  ["publicKey", "JWT_PUBLIC_KEY", undefined, undefined],
+  ["privateKey", "JWT_PRIVATE_KEY", undefined, undefined],
+  ["verify", "JWT_VERIFY", true, true],
+  ["encodeHandler", "JWT_ENCODE_HANDLER", undefined, undefined],
+  ["decodeHandler", "JWT_DECODE_HANDLER", undefined, undefined],
+  ["payloadHandler", "JWT_PAYLOAD_HANDLER", undefined, undefined],
+  ["payloadGetUsernameHandler", "JWT_PAYLOAD_GET_USERNAME_HANDLER", undefined, undefined],
+  ["getUserByNaturalKeyHandler", "JWT_GET_USER_BY_NATURAL_KEY_HANDLER", undefined, undefined],
+  ["usernameField", "JWT_USERNAME_FIELD", "username", "username"],
+  ["verifyExpiration", "JWT_VERIFY_EXPIRATION", false, true],
+  ["verifySession", "JWT_VERIFY_SESSION", false, true],
+  ["expirationDelta", "JWT_EXPIRATION_DELTA", 300, 300],
+  ["allowRefresh", "JWT_ALLOW_REFRESH", true, true],
+  ["refreshExpirationDelta", "JWT_REFRESH_EXPIRATION_DELTA", 7 * DAY, 7 * DAY],
+  ["refreshAbsoluteLifetime", "JWT_REFRESH_ABSOLUTE_LIFETIME", undefined, 90 * DAY],
+  ["longRunningRefreshToken", "JWT_LONG_RUNNING_REFRESH_TOKEN", false, true],
+  ["refreshTokenModel", "JWT_REFRESH_TOKEN_MODEL", undefined, undefined],
+  ["refreshTokenNBytes", "JWT_REFRESH_TOKEN_N_BYTES", 20, 32],
+  ["reuseRefreshTokens", "JWT_REUSE_REFRESH_TOKENS", false, true],
+  ["refreshGracePeriod", "JWT_REFRESH_GRACE_PERIOD", 0, 10],
+  ["refreshExpiredHandler", "JWT_REFRESH_EXPIRED_HANDLER", undefined, undefined],
+  ["getRefreshTokenHandler", "JWT_GET_REFRESH_TOKEN_HANDLER", undefined, undefined],
+  ["authHeaderName", "JWT_AUTH_HEADER_NAME", "authorization", "authorization"],
+  ["authHeaderPrefix", "JWT_AUTH_HEADER_PREFIX", ["JWT"], ["JWT"]],
+  ["authenticateIntrospection", "JWT_AUTHENTICATE_INTROSPECTION", false, true],
+  ["unauthorizedResponseHandler", "JWT_UNAUTHORIZED_RESPONSE_HANDLER", "jsonResponseHandler", "jsonResponseHandler"],
+];
+
+describe("the defaults of the settings", () => {
+  it("covers every setting, in the order of the class", () => {
+    expect(SETTINGS.map(({ property }) => property)).to.deep.equal(TABLE.map(([property]) => property));
+    expect(Object.keys(new JwtSettings())).to.deep.equal(TABLE.map(([property]) => property));
+  });
+
+  it("are valid by themselves", () => {
+    expect(validateSync(new JwtSettings())).to.deep.equal([]);
+  });
+
+  for (const [property, environment, documented, hardened] of TABLE) {
+    it(`${property} is ${environment} in the environment`, () => {
+      expect(SETTINGS.find((setting) => setting.property === property)?.environment).to.equal(environment);
+    });
+
+    it(`${property} has its documented default`, async () => {
+      expect(new JwtSettings()[property]).to.deep.equal(documented);
+      const { settings, origins } = await createSettings({ values: { secretKey: SECRET } });
+      if (property !== "secretKey") {
+        expect(settings[property]).to.deep.equal(documented);
+        expect(origins[property]).to.equal("default");
+      }
+    });
+
+    it(`${property} has its hardened default`, async () => {
+      const { settings, origins } = await createSettings({ values: { secretKey: SECRET }, defaultProfile: "hardened" });
+      if (property !== "secretKey") {
+        expect(settings[property]).to.deep.equal(hardened);
+        expect(origins[property]).to.equal(
+          Object.is(documented, hardened) || Array.isArray(hardened) ? "default" : "profile",
+        );
+      }
+    });
+  }
+
+  it("has the application's SECRET_KEY as the default of secretKey, in both profiles", async () => {
+    for (const defaultProfile of ["documented", "hardened"] as const) {
+      const { settings, origins } = await createSettings({ secretKey: SECRET, defaultProfile });
+      expect(settings.secretKey?.export()).to.deep.equal(Buffer.from(SECRET));
+      expect(origins.secretKey).to.equal("default");
+    }
+  });
+});
