@@ -23,16 +23,21 @@ export class DatabaseError extends Error {
   static from(error: unknown): DatabaseError {
     if (error instanceof DatabaseError) return error;
     if (!(error instanceof Error)) return new DatabaseError(String(error), null, null, null);
-    const { code, errno } = error as Error & { code?: unknown; errno?: unknown };
+    const { code, errno } = driverCodes(error);
     const copy = new DatabaseError(
-      error.message || error.name,
-      typeof code === "string" ? code : null,
-      typeof errno === "number" ? errno : null,
+      error.message || (code ?? error.name), // Node's "all addresses refused" has no message
+      code,
+      errno,
       error instanceof QueryFailedError ? error.query : null,
     );
     if (error.stack !== undefined) copy.stack = error.stack;
     return copy;
   }
+}
+
+function driverCodes(error: Error): { code: string | null; errno: number | null } {
+  const { code, errno } = error as Error & { code?: unknown; errno?: unknown };
+  return { code: typeof code === "string" ? code : null, errno: typeof errno === "number" ? errno : null };
 }
 
 /** Whether a row was refused because another has the same value in a unique column. */

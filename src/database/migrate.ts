@@ -5,12 +5,15 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { DatabaseError } from "./database-error.js";
 import { withMigrationLock } from "./migration-lock.js";
 
-/** Another server, on another node of a cluster, is given so long to finish: 20 times this many milliseconds. */
+/** So often, and with so many milliseconds in between, is looked whether another node of a cluster has finished. */
 const LOOKS = 20;
 const PAUSE = 500;
 
 /** What is told to someone who creates what is there: ER_TABLE_EXISTS_ERROR, ER_DUP_FIELDNAME, ER_DUP_KEYNAME. */
-const ALREADY_THERE = new Set([1050, 1060, 1061]);
+const ALREADY_THERE: ReadonlySet<number | null> = new Set([1050, 1060, 1061]);
+
+/** Waits so many milliseconds. */
+type Sleep = (milliseconds: number) => Promise<unknown>;
 
 /**
  * Brings the schema up to date. Any number of servers may do so at once: one does the work and the others wait for it.
@@ -18,12 +21,12 @@ const ALREADY_THERE = new Set([1050, 1060, 1061]);
  * @returns the names of the migrations that this call ran
  * @throws {DatabaseError} when a migration fails. SQLite is then as before; MySQL keeps what the failed one had done.
  */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
+export async function migrate(dataSource: DataSource, options: { readonly sleep?: Sleep } = {}): Promise<string[]> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     return await withMigrationLock(queryRunner, () => runPending(dataSource, queryRunner));
   } catch (error) {
-    if (await othersMigrated(dataSource, error)) return [];
+    if (await othersMigrated(dataSource, error, options.sleep ?? sleep)) return [];
     throw DatabaseError.from(error);
   } finally {
     await queryRunner.release();
@@ -49,12 +52,11 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
  * A lock holds on one node of a cluster only. Where two nodes migrate at once, each table is created on one of them:
  * the other fails there, waits, and finds its work done.
  */
-async function othersMigrated(dataSource: DataSource, error: unknown): Promise<boolean> {
-  const { errno } = DatabaseError.from(error);
-  if (errno === null || !ALREADY_THERE.has(errno)) return false;
+async function othersMigrated(dataSource: DataSource, error: unknown, pause: Sleep): Promise<boolean> {
+  if (!ALREADY_THERE.has(DatabaseError.from(error).errno)) return false;
   for (let look = 0; look < LOOKS; look++) {
     if ((await pendingMigrations(dataSource)).length === 0) return true;
-    await sleep(PAUSE);
+    await pause(PAUSE);
   }
   return false;
 }

@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { QueryRunner } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
+import { whenNotBusy } from "./sqlite-busy.js";
 import { BUSY_TIMEOUT } from "./sqlite-options.js";
 
 /** Seconds that a server waits for another one to migrate. */
 const PATIENCE = 60;
-/** Milliseconds between two attempts to lock a SQLite database. */
-const PAUSE = 50;
 
 /** ER_NOT_SUPPORTED_YET: MariaDB refuses named locks in a Galera cluster. */
 const NO_LOCKS_HERE = 1235;
@@ -29,7 +26,8 @@ async function underNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T
   try {
     return await work();
   } finally {
-    if (isLocked) await queryRunner.query(`SELECT RELEASE_LOCK(${name})`);
+    // A connection that broke has given the lock back by itself.
+    if (isLocked) await queryRunner.query(`SELECT RELEASE_LOCK(${name})`).catch(() => {});
   }
 }
 
@@ -53,7 +51,8 @@ async function inExclusiveTransaction<T>(queryRunner: QueryRunner, work: () => P
       await queryRunner.query("COMMIT");
       return result;
     } catch (error) {
-      await queryRunner.query("ROLLBACK");
+      // Nothing is left to roll back where SQLite did it by itself, for instance on a full disk.
+      await queryRunner.query("ROLLBACK").catch(() => {});
       throw error;
     }
   } finally {
@@ -61,19 +60,10 @@ async function inExclusiveTransaction<T>(queryRunner: QueryRunner, work: () => P
   }
 }
 
-/** Waits in turns of the event loop: SQLite's own waiting would stop the whole process, the other migration included. */
 async function beginExclusively(queryRunner: QueryRunner): Promise<void> {
-  const deadline = Date.now() + PATIENCE * 1000;
   await queryRunner.query("PRAGMA busy_timeout = 0");
   try {
-    for (;;) {
-      try {
-        return void (await queryRunner.query("BEGIN IMMEDIATE"));
-      } catch (error) {
-        if (DatabaseError.from(error).code !== "SQLITE_BUSY" || Date.now() > deadline) throw error;
-        await sleep(PAUSE);
-      }
-    }
+    await whenNotBusy(() => queryRunner.query("BEGIN IMMEDIATE"));
   } finally {
     await queryRunner.query(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
   }

@@ -44,7 +44,9 @@ function createPool(type: ServerTarget["type"], options: PoolOptions): Pool {
 const COMMON_SETUP = [
   // Statements lock the rows they touch and no gaps between them, so that sessions of different users never wait for each other.
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-  "SET SESSION innodb_lock_wait_timeout = 10",
+  "SET SESSION innodb_lock_wait_timeout = 3",
+  // What does not fit a column is an error, never cut: a shortened username would be another user's.
+  "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
 ];
 
 const SESSION_SETUP = {

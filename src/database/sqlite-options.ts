@@ -1,15 +1,24 @@
 import type { DataSource, DataSourceOptions } from "typeorm";
 
 import type { SqliteTarget } from "./database-url.js";
+import { whenNotBusy } from "./sqlite-busy.js";
 
 type SqliteOptions = Extract<DataSourceOptions, { type: "better-sqlite3" }>;
 
 /** Milliseconds that a statement waits for another process that is writing. The whole process waits with it. */
-export const BUSY_TIMEOUT = 5_000;
+export const BUSY_TIMEOUT = 1_000;
 
-/** TypeORM itself switches foreign keys on. WAL lets others read while one writes. */
+/** What TypeORM has to know about a SQLite database. It switches foreign keys on by itself. */
 export function sqliteOptions({ path }: SqliteTarget): SqliteOptions {
-  return { type: "better-sqlite3", database: path, enableWAL: true, timeout: BUSY_TIMEOUT };
+  return { type: "better-sqlite3", database: path, timeout: BUSY_TIMEOUT, prepareDatabase: enableWal };
+}
+
+/**
+ * Lets others read while one writes. TypeORM's own `enableWAL` fails now and then when several processes open a new
+ * database together, because SQLite does not wait for its busy timeout here.
+ */
+async function enableWal(database: { pragma(statement: string): unknown }): Promise<void> {
+  await whenNotBusy(() => database.pragma("journal_mode = WAL"));
 }
 
 /**

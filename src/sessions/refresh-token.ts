@@ -18,7 +18,6 @@ import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 @Index(["hash"], { unique: true })
 @Index(["user"])
 @Index(["created"])
-@Index(["rotated"])
 @Index(["revoked"])
 export class RefreshToken {
   /** UUID v7, the public name of the session: `sid` in access tokens. Not derived from the refresh token. */

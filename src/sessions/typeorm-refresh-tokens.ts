@@ -1,9 +1,9 @@
-import type { DataSource, Repository } from "typeorm";
+import { type DataSource, type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } from "typeorm";
 
+import { type Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { cutToCodePoints } from "./client-text.js";
-import { anyCondition, type Condition, endedConditions } from "./ended-conditions.js";
 import { RefreshToken } from "./refresh-token.js";
 import type { EndedSessions, NewSession, RefreshTokenRepository, SessionClient } from "./refresh-token-repository.js";
 
@@ -14,16 +14,21 @@ const ADDRESS_LENGTH = 64;
 /** Rows in one DELETE: few enough to hold no lock for long. */
 const DELETE_BATCH = 500;
 
+/** Why a session is over. */
+type Reason = FindOptionsWhere<RefreshToken>;
+
 /**
  * Sessions in MySQL, MariaDB or SQLite. Every write is one autocommit statement: on a cluster nothing is known to have
  * happened before the acknowledgement of a commit, and with one statement that is the statement's own.
  */
 export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   private readonly rows: Repository<RefreshToken>;
+  private readonly table: EntityTable<RefreshToken>;
 
   /** @param model an entity of the data source, `RefreshToken` or a class that extends it */
   constructor(dataSource: DataSource, model: typeof RefreshToken = RefreshToken) {
     this.rows = dataSource.getRepository(model);
+    this.table = new EntityTable(dataSource, model);
   }
 
   async create(session: NewSession): Promise<RefreshToken> {
@@ -45,82 +50,81 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   }
 
   async findByHash(hash: Buffer): Promise<RefreshToken | null> {
-    return withDatabase(() => this.rows.findOneBy({ hash }), { mayRunTwice: true });
+    const [row] = await withDatabase(() => this.table.findBy("hash", [hash]), { mayRunTwice: true });
+    return row ?? null;
   }
 
   async findById(id: string): Promise<RefreshToken | null> {
-    return withDatabase(() => this.rows.findOneBy({ id }), { mayRunTwice: true });
+    const [row] = await withDatabase(() => this.table.findBy("id", [id]), { mayRunTwice: true });
+    // A collation may ignore case; an id of ours is the same only if it is the same string.
+    return row?.id === id ? row : null;
   }
 
   async rotate(token: { hash: Buffer; generation: number }, at: Date, client: SessionClient): Promise<boolean> {
-    const update = this.rows
-      .createQueryBuilder()
-      .update()
-      .set({ generation: () => "generation + 1", rotated: at, lastUsed: at, ...clientColumns(client) })
-      .where("hash = :hash AND generation = :generation AND revoked IS NULL", token);
+    const change: Change<RefreshToken> = {
+      increment: "generation",
+      set: { rotated: at, lastUsed: at, ...clientColumns(client) },
+      where: { hash: token.hash, generation: token.generation, revoked: null },
+    };
     // Never sent again after a lost connection: it may have been applied, and the second one would then report a loser
     // where there was a winner. The client's own retry lands in the grace period and gets the same successor.
-    const { affected } = await withDatabase(() => update.execute());
-    return affected === 1;
+    const changed = await withDatabase(() => this.table.update(change));
+    return changed === 1;
   }
 
   async touch(id: string, at: Date, client: SessionClient): Promise<void> {
-    const update = this.rows
-      .createQueryBuilder()
-      .update()
-      .set({ lastUsed: at, ...clientColumns(client) })
-      .where("id = :id AND revoked IS NULL", { id });
-    await withDatabase(() => update.execute(), { mayRunTwice: true });
+    const change = { set: { lastUsed: at, ...clientColumns(client) }, where: { id, revoked: null } };
+    await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values are written again
   }
 
   async revoke(id: string, at: Date): Promise<boolean> {
-    const update = this.rows
-      .createQueryBuilder()
-      .update()
-      .set({ revoked: at })
-      .where("id = :id AND revoked IS NULL", { id });
+    const change = { set: { revoked: at }, where: { id, revoked: null } };
     // Never sent again after a lost connection, for the reason that `rotate` gives.
-    const { affected } = await withDatabase(() => update.execute());
-    return affected === 1;
+    const changed = await withDatabase(() => this.table.update(change));
+    return changed === 1;
   }
 
   async deleteEnded(ended: EndedSessions, limit: number): Promise<number> {
     let deleted = 0;
-    for (const condition of endedConditions(ended)) {
+    for (const reason of reasonsToEnd(ended)) {
       let ids: string[];
       do {
-        ids = await this.findIds(condition, Math.min(limit - deleted, DELETE_BATCH));
-        deleted += await this.deleteIds(ids, condition);
+        ids = await this.findIds(reason, Math.min(limit - deleted, DELETE_BATCH));
+        deleted += await this.deleteIds(ids, reason);
       } while (ids.length === DELETE_BATCH);
     }
     return deleted;
   }
 
   async countEnded(ended: EndedSessions): Promise<number> {
-    const { where, parameters } = anyCondition(endedConditions(ended));
-    const query = this.rows.createQueryBuilder("session").where(where, parameters);
-    return withDatabase(() => query.getCount(), { mayRunTwice: true });
+    return withDatabase(() => this.rows.countBy(reasonsToEnd(ended)), { mayRunTwice: true });
   }
 
-  private async findIds({ where, parameters }: Condition, limit: number): Promise<string[]> {
+  private async findIds(where: Reason, limit: number): Promise<string[]> {
     if (limit <= 0) return [];
-    const query = this.rows
-      .createQueryBuilder("session")
-      .select("session.id", "id")
-      .where(where, parameters)
-      .limit(limit);
-    const found = await withDatabase(() => query.getRawMany<{ id: string }>(), { mayRunTwice: true });
+    const find = () => this.rows.find({ select: { id: true }, where, take: limit });
+    const found = await withDatabase(find, { mayRunTwice: true });
     return found.map(({ id }) => id);
   }
 
-  /** The condition is asked again, because a session may have been rotated since its id was found. */
-  private async deleteIds(ids: string[], { where, parameters }: Condition): Promise<number> {
+  /** The reason is asked for again, because a session may have been rotated since its id was found. */
+  private async deleteIds(ids: string[], reason: Reason): Promise<number> {
     if (ids.length === 0) return 0;
-    const deletion = this.rows.createQueryBuilder().delete().whereInIds(ids).andWhere(where, parameters);
     // Not sent again after a lost connection: the second one would not count what the first one deleted.
-    const { affected } = await withDatabase(() => deletion.execute());
+    const { affected } = await withDatabase(() => this.rows.delete({ ...reason, id: In(ids) }));
     return affected ?? 0;
   }
+}
+
+/**
+ * Each reason on its own has an index that serves it; joined with OR, none would. `rotated` has none, since every
+ * rotation would have to keep it up to date: the sessions to look at are those that are old enough to be that stale.
+ */
+function reasonsToEnd({ lastRotatedBefore, createdBefore }: EndedSessions): Reason[] {
+  const reasons: Reason[] = [{ revoked: Not(IsNull()) }];
+  if (lastRotatedBefore) reasons.push({ created: LessThan(lastRotatedBefore), rotated: LessThan(lastRotatedBefore) });
+  if (createdBefore) reasons.push({ created: LessThan(createdBefore) });
+  return reasons;
 }
 
 function clientColumns({ userAgent, address }: SessionClient): SessionClient {

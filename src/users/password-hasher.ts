@@ -35,11 +35,13 @@ export class PasswordHasher {
    * cannot be read it costs as much time as a real one, and the answer is false.
    */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    if (passwordHash === null || readCosts(passwordHash) === null) {
-      await verify(await this.decoyHash(), password);
-      return false;
+    try {
+      if (passwordHash !== null) return await verify(passwordHash, password);
+    } catch {
+      // No argon2 hash, or a damaged one: like no hash at all.
     }
-    return verify(passwordHash, password);
+    await verify(await this.decoyHash(), password);
+    return false;
   }
 
   /** Whether a hash was made with other costs than today's. */

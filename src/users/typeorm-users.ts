@@ -1,6 +1,7 @@
-import { type DataSource, In, type Repository } from "typeorm";
+import type { DataSource, Repository } from "typeorm";
 
 import { isDuplicate } from "../database/database-error.js";
+import { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { BadUserInputError } from "../errors.js";
@@ -28,6 +29,7 @@ export interface TypeOrmUsersOptions {
 /** The users of Janus's own table. */
 export class TypeOrmUsers implements UserDirectory<UserAccount> {
   private readonly rows: Repository<User>;
+  private readonly table: EntityTable<User>;
   private readonly naturalKey: "username" | "email";
   private readonly lookup = new BatchLookup<User>((keys) => this.load(keys));
   /** Beside the accounts, not in them: nobody who logs or answers an account gives the hash away. */
@@ -39,6 +41,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     { naturalKey = "username" }: TypeOrmUsersOptions = {},
   ) {
     this.rows = dataSource.getRepository(User);
+    this.table = new EntityTable(dataSource, User);
     this.naturalKey = naturalKey;
   }
 
@@ -91,9 +94,9 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     const problem = passwordProblem(password);
     if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
     const passwordHash = await this.hasher.hash(password);
-    const update = () => this.rows.update({ id }, { passwordHash, tokensValidAfter: at });
-    const { affected } = await withDatabase(update, { mayRunTwice: true }); // the same row is written a second time
-    return affected === 1;
+    const change = { set: { passwordHash, tokensValidAfter: at }, where: { id } };
+    const changed = await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values again
+    return changed === 1;
   }
 
   /** How many users there are. */
@@ -107,7 +110,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
 
   /** The keys are compared again here: a collation may find `Alice` for `alice`, and drop spaces at the end. */
   private async load(keys: string[]): Promise<ReadonlyMap<string, User>> {
-    const rows = await withDatabase(() => this.rows.findBy({ [this.naturalKey]: In(keys) }), { mayRunTwice: true });
+    const rows = await withDatabase(() => this.table.findBy(this.naturalKey, keys), { mayRunTwice: true });
     return new Map(rows.map((row) => [row[this.naturalKey] ?? "", row]));
   }
 

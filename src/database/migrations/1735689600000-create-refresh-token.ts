@@ -26,7 +26,6 @@ export class CreateRefreshToken1735689600000 implements MigrationInterface {
           { name: "refresh_token_hash_idx", columnNames: ["hash"], isUnique: true },
           { name: "refresh_token_user_idx", columnNames: ["user"] },
           { name: "refresh_token_created_idx", columnNames: ["created"] },
-          { name: "refresh_token_rotated_idx", columnNames: ["rotated"] },
           { name: "refresh_token_revoked_idx", columnNames: ["revoked"] },
         ],
       }),
