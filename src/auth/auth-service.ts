@@ -11,15 +11,14 @@ import {
   UserDisabledError,
 } from "../errors.js";
 import type { RequestInfo } from "../request-info.js";
-import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
 import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
+import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { RefreshTokens } from "./refresh-tokens.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
 
@@ -39,7 +38,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly issuer: TokenIssuer<TUser>;
   readonly events: AuthEvents;
   /** Undefined in single-token mode. */
-  readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
+  readonly longRunning: LongRunning<TUser> | undefined;
 }
 
 /** The auth service: what both faces call, and who a token speaks for. */

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { AuthError, type ErrorCode, HTTP_STATUS, publicError, ServiceUnavailableError } from "../errors.js";
-import { trpcErrorEnvelope } from "../trpc/error-envelope.js";
+import type { AuthUser } from "../auth-user.js";
+import type { Auth } from "../create-auth.js";
+import { AuthError, type ErrorCode, HTTP_STATUS, JsonWebTokenError, ServiceUnavailableError } from "../errors.js";
+import { requestInfo } from "./authentication.js";
 import { TRPC_PATH } from "./paths.js";
 
 /** An error of the HTTP layer, for the client: too large, wrong type, no such page. */
@@ -24,26 +26,25 @@ const BY_STATUS: Readonly<Record<number, HttpError>> = {
 };
 
 /** Answers a request that failed outside of GraphQL and tRPC: in tRPC's envelope on its path, as GraphQL errors elsewhere. */
-export function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-  const known = asAuthError(error);
-  if (!known) request.log.error({ err: error }, "a request failed");
-  if (known instanceof ServiceUnavailableError) {
-    request.log.warn({ err: known }, "a request could not be served");
-    void reply.header("retry-after", String(known.retryAfter));
-  }
-  const { status } = publicError(known);
-  return reply.code(status).type("application/json; charset=utf-8").send(errorBody(request.url, known));
-}
+export type ErrorSender = (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<FastifyReply>;
 
-/** The body that tells a client of an error. */
-export function errorBody(url: string | undefined, error: AuthError | undefined): string {
-  if (isTrpcUrl(url)) return trpcErrorEnvelope(error);
-  const { message, code } = publicError(error);
-  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+export function errorSender<TUser extends AuthUser>(auth: Auth<TUser>): ErrorSender {
+  return async (request, reply, error) => {
+    const known = asAuthError(error) ?? error;
+    if (known instanceof JsonWebTokenError) request.log.info({ code: known.code }, "a bad token was refused");
+    if (known instanceof ServiceUnavailableError) request.log.warn({ err: known }, "a request could not be served");
+    const { status, headers, body } = await auth.errorResponse({
+      request: requestInfo(request),
+      error: known,
+      trpc: isTrpcUrl(request.url),
+      onInternalError: (cause) => request.log.error({ err: cause }, "a request failed"),
+    });
+    return reply.code(status).headers(headers).send(body);
+  };
 }
 
 /** Whether a URL is of the tRPC face. */
-export function isTrpcUrl(url: string | undefined): boolean {
+function isTrpcUrl(url: string | undefined): boolean {
   return url === TRPC_PATH || url?.startsWith(`${TRPC_PATH}/`) === true || url?.startsWith(`${TRPC_PATH}?`) === true;
 }
 

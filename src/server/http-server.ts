@@ -8,7 +8,7 @@ import { authenticateRequests } from "./authentication.js";
 import { closeIdleConnections } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
-import { httpError, parserErrorAnswer, sendError } from "./http-errors.js";
+import { errorSender, httpError, parserErrorAnswer } from "./http-errors.js";
 import { logRequests } from "./request-log.js";
 import { trpcRoute } from "./trpc-route.js";
 
@@ -32,6 +32,7 @@ export interface HttpServerParts<TUser extends AuthUser> {
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
+  const sendError = errorSender(parts.auth);
   const server: FastifyInstance = Fastify({
     loggerInstance: parts.logger,
     disableRequestLogging: true,

@@ -1,12 +1,11 @@
 import type { RefreshedToken } from "../auth/auth-operations.js";
-import type { AuthContext } from "../request/context.js";
 import { inputOf } from "../request/input-schema.js";
 import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
 import { userOutput } from "../request/outputs.js";
 import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput } from "./auth-router-types.js";
 import { createTrpc } from "./trpc.js";
 
-const { router, procedure } = createTrpc<AuthContext>();
+const { router, procedure } = createTrpc();
 
 /** The auth operations. They have no state: the auth service comes with the context. */
 const procedures = {

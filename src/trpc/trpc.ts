@@ -19,7 +19,6 @@ type UserOf<TContext> = TContext extends AuthContext<infer TUser> ? TUser : neve
  *   edit: authorized("perm:recipes.edit").mutation(({ ctx }) => ctx.recipes.edit(ctx.user)),
  * });
  */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- tRPC's builders are inferred or they are nothing
 export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
