@@ -1,7 +1,7 @@
 import { AuthError, JsonWebTokenError, publicError } from "./errors.js";
 import { errorAnswer } from "./graphql/response.js";
 import type { HttpResponse } from "./http-response.js";
-import { unauthorizedMessage, unauthorizedResponse } from "./request/unauthorized.js";
+import { unauthorizedError, unauthorizedResponse } from "./request/unauthorized.js";
 import type { RequestInfo } from "./request-info.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
 import { trpcErrorEnvelope } from "./trpc/error-envelope.js";
@@ -39,10 +39,9 @@ function tableResponse({ trpc, onInternalError }: FailedRequest, error: unknown)
 
 /** The status and headers are the handler's; only the body has to be one that tRPC's client can read. */
 function enveloped({ status, headers }: HttpResponse, error: JsonWebTokenError): HttpResponse {
-  const told = new JsonWebTokenError(unauthorizedMessage(error), { cause: error });
   return {
     status,
     headers: { ...headers, "content-type": "application/json; charset=utf-8" },
-    body: trpcErrorEnvelope(told),
+    body: trpcErrorEnvelope(unauthorizedError(error)),
   };
 }

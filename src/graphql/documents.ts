@@ -33,7 +33,7 @@ export class Documents {
 
   private parseAndValidate(query: string, standing: Standing): DocumentResult {
     try {
-      const document = parse(query, { maxTokens: MAX_QUERY_TOKENS });
+      const document = parse(query, { maxLexicalTokens: MAX_QUERY_TOKENS });
       const errors = validate(this.schema, document, [...specifiedRules, ...introspectionRules(standing)], {
         hideSuggestions: hidesSuggestions(standing),
       });

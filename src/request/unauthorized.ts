@@ -1,13 +1,14 @@
-import { type JsonWebTokenError, TokenExpiredError } from "../errors.js";
+import { JsonWebTokenError, TokenExpiredError } from "../errors.js";
 import type { HttpResponse } from "../http-response.js";
 import type { RequestInfo } from "../request-info.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { UnauthorizedResponseHandler } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
-/** What a client reads that sent a bad token: that it has expired, or nothing more than that it is invalid. */
-export function unauthorizedMessage(error: JsonWebTokenError): "Token expired" | "Invalid token" {
-  return error instanceof TokenExpiredError ? "Token expired" : "Invalid token";
+/** What a client is told that sent a bad token: that it has expired, or nothing more than that it is invalid. */
+export function unauthorizedError(error: JsonWebTokenError): JsonWebTokenError {
+  if (error instanceof TokenExpiredError) return new TokenExpiredError("Token expired", { cause: error });
+  return new JsonWebTokenError("Invalid token", { cause: error });
 }
 
 /** The built-in JSON answer, the one of strawberry-django-extras. */
@@ -17,7 +18,7 @@ export const jsonResponseHandler: UnauthorizedResponseHandler = (_request, error
   body: JSON.stringify({
     errors: [
       {
-        message: unauthorizedMessage(error),
+        message: unauthorizedError(error).message,
         code: "unauthorized",
         hint: "Either use Valid Token or make requests without token.",
       },
@@ -29,7 +30,7 @@ export const jsonResponseHandler: UnauthorizedResponseHandler = (_request, error
 export const httpResponseHandler: UnauthorizedResponseHandler = (_request, error) => ({
   status: 401,
   headers: { "content-type": "text/plain; charset=utf-8" },
-  body: unauthorizedMessage(error),
+  body: unauthorizedError(error).message,
 });
 
 const BUILT_IN = { jsonResponseHandler, httpResponseHandler };

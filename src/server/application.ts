@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { type Auth, createAuth } from "../create-auth.js";
 import { type Clock, systemClock } from "../clock.js";
-import { createDataSource, type DatabaseClass } from "../database/data-source.js";
+import { createDataSource } from "../database/data-source.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import { createSettings } from "../settings/create-settings.js";
@@ -41,7 +41,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const config = await completeConfig(readServerConfig(environment));
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
   const { settings } = await createSettings({ environment, secretKey: config.secretKey, defaultProfile: "hardened" });
-  const model = (settings.refreshTokenModel ?? RefreshToken) as DatabaseClass;
+  const model = settings.refreshTokenModel ?? RefreshToken;
   const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
   await dataSource.initialize();
   try {

@@ -28,7 +28,8 @@ export async function keptSecretKey(directory: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const key = (await readFile(file, "utf8")).trim();
-    if (key === "") throw new Error(`${file} is empty. Delete it to have a new key made; refresh tokens end then.`);
+    if (key === "")
+      throw new Error(`${file} is empty. Delete it to have a new key made; refresh tokens end then.`, { cause: error });
     return key;
   }
 }

@@ -44,8 +44,9 @@ const ERROR_CODES: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 };
 
 /** One of our errors as tRPC's, with the HTTP status of our table. */
-export function toTRPCError(error: AuthError, message = error.message): TRPCError {
-  return new TRPCError({ code: TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST", message, cause: error });
+export function toTRPCError(error: AuthError): TRPCError {
+  const code = TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST";
+  return new TRPCError({ code, message: error.message, cause: error });
 }
 
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */

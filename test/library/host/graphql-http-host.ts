@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { initTRPC } from "@trpc/server";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { createHandler } from "graphql-http/lib/use/http";
@@ -47,7 +47,7 @@ export async function graphqlHttpHost(
     createContext: ({ req }) => contextOf(req),
   });
 
-  return createServer(async (req, res) => {
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       const member = apiKeys.get(String(req.headers["x-api-key"]));
       contexts.set(req, { ...(await auth.context(req, member)), recipes });
@@ -62,5 +62,7 @@ export async function graphqlHttpHost(
     }
     if (req.url === "/graphql") await graphql(req, res);
     else trpc(req, res);
-  });
+  }
+
+  return createServer((req, res) => void answer(req, res));
 }

@@ -14,6 +14,9 @@ interface Row {
 
 /** The host's own users, in memory. */
 export class Members implements UserDirectory<Member> {
+  /** What every lookup fails with while it is set. */
+  failure: Error | undefined;
+
   private readonly rows = new Map<string, Row>();
 
   constructor(private readonly hasher: PasswordHasher) {}
@@ -30,6 +33,7 @@ export class Members implements UserDirectory<Member> {
   }
 
   async findByNaturalKey(email: string): Promise<Member | null> {
+    if (this.failure) throw this.failure;
     return this.rows.get(email)?.member ?? null;
   }
 

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { buildSchema } from "type-graphql";
 import { type Auth, createGraphQLHandler, type HttpResponse } from "../../../src/index.js";
@@ -11,26 +11,29 @@ import type { Recipes } from "./recipes.js";
 export async function nodeHttpHost(
   auth: Auth<Member>,
   recipes: Recipes,
-  log: (error: unknown) => void,
+  onInternalError: (error: unknown) => void,
 ): Promise<Server> {
   const resolvers = [...auth.resolvers, RecipeResolver] as const;
   const graphql = createGraphQLHandler(await buildSchema({ resolvers, authChecker: auth.authChecker }));
   const router = hostRouter(auth.trpcRouter);
 
-  return createServer(async (req, res) => {
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = ""] = (req.url ?? "").split("?");
     const trpc = path.startsWith("/trpc/");
     try {
       const context = { ...(await auth.context(req)), recipes };
-      if (path === "/graphql") send(res, await graphql({ request: req, body: req, context, onInternalError: log }));
-      else if (trpc) {
+      if (trpc) {
         const procedures = path.slice("/trpc/".length);
-        await nodeHTTPRequestHandler({ router, req, res, path: procedures, createContext: async () => context });
-      } else res.writeHead(404).end();
+        return await nodeHTTPRequestHandler({ router, req, res, path: procedures, createContext: async () => context });
+      }
+      if (path === "/graphql") return send(res, await graphql({ request: req, body: req, context, onInternalError }));
+      res.writeHead(404).end();
     } catch (error) {
-      send(res, await auth.errorResponse({ request: req, error, trpc, onInternalError: log }));
+      send(res, await auth.errorResponse({ request: req, error, trpc, onInternalError }));
     }
-  });
+  }
+
+  return createServer((req, res) => void answer(req, res));
 }
 
 function send(res: ServerResponse, { status, headers, body }: HttpResponse): void {

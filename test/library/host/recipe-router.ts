@@ -28,7 +28,6 @@ export const recipeRouter = router({
 });
 
 /** The host's router with ours in it. */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- tRPC routers are inferred
 export function hostRouter(auth: AuthRouter) {
   return router({ auth, recipes: recipeRouter });
 }

@@ -1,0 +1,6 @@
+declare global {
+  /** The types of @trpc/client name it; it is in the browser's library, which Node's types leave out. */
+  type RequestInfo = string | Request;
+}
+
+export {};
