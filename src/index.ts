@@ -62,7 +62,16 @@ export type { Standing } from "./graphql/introspection-guard.js";
 
 export { formatTRPCError } from "./trpc/error-shape.js";
 export { createTrpc } from "./trpc/trpc.js";
-export type { AppRouter, AuthErrorShape, AuthRouter } from "./trpc/auth-router-types.js";
+export type {
+  AppRouter,
+  AuthErrorShape,
+  AuthProcedures,
+  AuthRouter,
+  AuthUserOutput,
+  RefreshOutput,
+  TokenAuthOutput,
+  TokenPayload,
+} from "./trpc/auth-router-types.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
 export { allowBinaryColumns } from "./database/sqlite-options.js";

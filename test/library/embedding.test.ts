@@ -78,6 +78,26 @@ describe("a host application on node:http", () => {
     });
   });
 
+  it("refreshes without a database, and has no refresh tokens in its schema", async () => {
+    const { token } = await client().auth.tokenAuth.mutate({ username: "nora@example.org", password: PASSWORD });
+    clock.advance(60);
+    try {
+      const query = "mutation ($token: String) { refreshToken(token: $token) { payload } }";
+      const { body } = await ask(query, {}, { token });
+      const payload = { email: "nora@example.org", exp: 1704067560, origIat: 1704067200 };
+      expect(body.data).to.deep.equal({ refreshToken: { payload } });
+      expect(await client().auth.refreshToken.mutate({ token })).to.deep.include({ payload });
+    } finally {
+      clock.advance(-60);
+    }
+    const revoked = client().auth.revokeToken.mutate({ refreshToken: token });
+    expect(await revoked.catch(refusal)).to.deep.equal(["Invalid refresh token", "INVALID_REFRESH_TOKEN", 401]);
+    const { body } = await ask(`{ __type(name: "Refresh") { fields { name } } }`, await bearer("nora@example.org"));
+    expect(body.data).to.deep.equal({
+      __type: { fields: [{ name: "token" }, { name: "payload" }, { name: "refreshExpiresIn" }] },
+    });
+  });
+
   describe("@Authorized and authorized", () => {
     const cases: readonly {
       readonly title: string;

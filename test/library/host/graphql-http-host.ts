@@ -3,7 +3,7 @@ import { initTRPC } from "@trpc/server";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { createHandler } from "graphql-http/lib/use/http";
 import { buildSchema } from "type-graphql";
-import { type Auth, createTrpc, formatTRPCError } from "../../../src/index.js";
+import { type Auth, type AuthRouter, createTrpc, formatTRPCError } from "../../../src/index.js";
 import type { Member } from "./members.js";
 import { type HostContext, RecipeResolver } from "./recipe-resolver.js";
 import type { Recipes } from "./recipes.js";
@@ -19,6 +19,13 @@ const ownRouter = t.router({
     return ctx.user.kitchen;
   }),
 });
+
+/** Ours and its own, side by side. */
+function mergedRouter(auth: AuthRouter) {
+  return t.mergeRouters(auth, ownRouter);
+}
+
+export type HostRouter = ReturnType<typeof mergedRouter>;
 
 /** A host on graphql-http's own handler, which also knows its users by an API key. */
 export async function graphqlHttpHost(
@@ -42,7 +49,7 @@ export async function graphqlHttpHost(
     validationRules: (req, _args, rules) => [...rules, ...auth.introspectionRules(contextOf(req.raw))],
   });
   const trpc = createHTTPHandler({
-    router: t.mergeRouters(auth.trpcRouter, ownRouter),
+    router: mergedRouter(auth.trpcRouter),
     basePath: "/trpc/",
     createContext: ({ req }) => contextOf(req),
   });
