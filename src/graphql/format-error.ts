@@ -20,22 +20,25 @@ export function formatError(error: GraphQLError, onInternalError: (error: unknow
 }
 
 function describe(error: GraphQLError, onInternalError: (error: unknown) => void): { code: string; message: string } {
-  const cause = error.originalError;
+  const cause = error.originalError ?? error;
   if (cause instanceof AuthError) return publicError(cause);
-  // A GraphQLError was written for the client, but its extensions were not: TypeGraphQL puts whole arguments there.
-  if (cause === undefined || cause instanceof GraphQLError) return { code: codeOf(error), message: error.message };
+  // Its message was written for the client, but its extensions were not: TypeGraphQL puts whole arguments there.
+  if (cause instanceof GraphQLError && isForClient(error)) return { code: codeOf(error), message: error.message };
   onInternalError(cause);
   return publicError(cause);
 }
 
+/** What is thrown while resolving needs a code: graphql-js' errors of a value that does not fit its type show the value. */
+function isForClient({ path, extensions }: GraphQLError): boolean {
+  return path === undefined || typeof extensions["code"] === "string";
+}
+
 function codeOf(error: GraphQLError): string {
   const { code } = error.extensions;
-  if (typeof code === "string") return code;
-  return requestErrorCode(error) satisfies ErrorCode;
+  return typeof code === "string" ? code : (requestErrorCode(error) satisfies ErrorCode);
 }
 
 /** graphql-js' own errors have no code. Only those of parsing say so in their message. */
 function requestErrorCode(error: GraphQLError): ErrorCode {
-  if (error.path) return "INTERNAL_SERVER_ERROR";
   return error.message.startsWith("Syntax Error") ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED";
 }
