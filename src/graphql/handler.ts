@@ -3,7 +3,7 @@ import { parseRequestParams, type RequestParams, type Response } from "graphql-h
 import type { ErrorCode } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { Documents } from "./documents.js";
-import { formatError, type ShownError } from "./format-error.js";
+import { formatError, shorten, type ShownError } from "./format-error.js";
 import { hidesSuggestions, standingOf } from "./introspection-guard.js";
 import {
   type Acceptance,
@@ -25,11 +25,14 @@ export interface GraphQLHttpRequest {
   readonly body: string | null;
 }
 
-/** Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends. */
+/**
+ * Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends.
+ * `onServerError` is told every error that is not the client's doing, for the log.
+ */
 export type GraphQLHandler = (
   request: GraphQLHttpRequest,
   context: AuthContext,
-  onInternalError: (error: unknown) => void,
+  onServerError: (error: unknown) => void,
 ) => Promise<GraphQLHttpResponse>;
 
 /**
@@ -39,13 +42,13 @@ export type GraphQLHandler = (
 export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
   const documents = new Documents(schema);
 
-  return async (request, context, onInternalError) => {
+  return async (request, context, onServerError) => {
     const accepted = acceptanceOf(header(request, "accept"));
-    if (!accepted) return { status: 406, headers: {}, body: "" };
+    if (!accepted) return notAcceptable();
     const params = await readParams(request);
     if ("status" in params) return params;
 
-    const show = (error: GraphQLError): ShownError => formatError(error, onInternalError);
+    const show = (error: GraphQLError): ShownError => formatError(error, onServerError);
     const standing = standingOf(context.user, context.auth.settings);
     const result = documents.get(params.query, standing);
     if ("errors" in result) return requestErrorResponse(result.errors.map(show), accepted);
@@ -63,7 +66,8 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
     });
-    const shown = errors?.map(data === undefined ? (error) => withCode(show(error), "BAD_USER_INPUT") : show);
+    // An error of no field is one of the variables.
+    const shown = errors?.map((error) => (error.path ? show(error) : withCode(show(error), "BAD_USER_INPUT")));
     return resultResponse({ ...(shown && { errors: shown }), data }, accepted);
   };
 }
@@ -98,9 +102,15 @@ function singleHeaders(request: GraphQLHttpRequest): Record<string, string | und
 
 function unknownOperation({ operationName }: RequestParams, accepted: Acceptance): GraphQLHttpResponse {
   const message = operationName
-    ? `Unknown operation named "${operationName}".`
+    ? shorten(`Unknown operation named "${operationName}".`)
     : "Must provide operation name if query contains multiple operations.";
   return requestErrorResponse([withCode({ message, extensions: { code: "" } }, "BAD_REQUEST")], accepted);
+}
+
+/** Answered in JSON all the same: a client that cannot read it has the status (RFC 9110, section 15.5.7). */
+function notAcceptable(): GraphQLHttpResponse {
+  const message = "Answers are application/graphql-response+json or application/json";
+  return badRequestResponse(406, "NOT_ACCEPTABLE", message);
 }
 
 function subscriptionsElsewhere(): GraphQLHttpResponse {

@@ -6,7 +6,7 @@ import type { AuthContext } from "../request/context.js";
 import { unauthorizedError } from "../request/unauthorized.js";
 import type { RequestInfo } from "../request-info.js";
 import { trpcErrorEnvelope } from "../trpc/error-envelope.js";
-import { isTrpcUrl } from "./http-errors.js";
+import { isTrpcRequest } from "./send-error.js";
 
 const CONTEXT = "authContext";
 
@@ -14,13 +14,12 @@ const CONTEXT = "authContext";
 export function authenticateRequests<TUser extends AuthUser>(server: FastifyInstance, auth: Auth<TUser>): void {
   server.decorateRequest(CONTEXT, null);
   server.addHook("onRequest", async (request, reply) => {
-    const info = requestInfo(request);
     try {
-      request.setDecorator(CONTEXT, await auth.context(info));
+      request.setDecorator(CONTEXT, await auth.context(requestInfo(request)));
     } catch (error) {
       if (!(error instanceof JsonWebTokenError)) throw error;
       request.log.info({ code: error.code }, "a bad token was refused");
-      return sendUnauthorized(auth, reply, info, error);
+      return sendUnauthorized(auth, request, reply, error);
     }
   });
 }
@@ -32,13 +31,13 @@ export function contextOf(request: FastifyRequest): AuthContext {
 
 async function sendUnauthorized<TUser extends AuthUser>(
   auth: Auth<TUser>,
+  request: FastifyRequest,
   reply: FastifyReply,
-  info: RequestInfo,
   error: JsonWebTokenError,
 ): Promise<FastifyReply> {
-  const { status, headers, body } = await auth.unauthorizedResponse(info, error);
+  const { status, headers, body } = await auth.unauthorizedResponse(requestInfo(request), error);
   void reply.code(status).headers(headers);
-  if (!isTrpcUrl(info.url)) return reply.send(body);
+  if (!isTrpcRequest(request)) return reply.send(body);
   // tRPC's client reads its own envelope and nothing else.
   return reply.type("application/json; charset=utf-8").send(trpcErrorEnvelope(unauthorizedError(error)));
 }

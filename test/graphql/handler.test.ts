@@ -169,6 +169,6 @@ describe("createGraphQLHandler", () => {
       message: "The service is temporarily unavailable, please try again",
       extensions: { code: "SERVICE_UNAVAILABLE" },
     });
-    expect(logged).to.deep.equal([]);
+    expect(logged[0]).to.be.instanceOf(ServiceUnavailableError);
   });
 });

@@ -79,7 +79,11 @@ describe("GraphQL over HTTP", () => {
     it(`answers 406 for Accept: ${accept}, and runs nothing`, async () => {
       const { username } = await context.createUser();
       const query = `mutation { tokenAuth(username: "${username}", password: "${PASSWORD}") { token } }`;
-      expect(await send(context, { query }, { accept })).to.include({ status: 406, text: "" });
+      const answer = await send(context, { query }, { accept });
+      expect(answer.status).to.equal(406);
+      const message = "Answers are application/graphql-response+json or application/json";
+      const errors = [{ message, extensions: { code: "NOT_ACCEPTABLE" } }];
+      expect(JSON.parse(answer.text)).to.deep.equal({ errors });
       expect(context.hasher.runs).to.equal(0);
     });
   }
