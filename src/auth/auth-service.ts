@@ -64,7 +64,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
   }
 
-  async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
+  async verifyToken(
+    { token }: { token?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
     await this.assertSessionLives(payload);
@@ -72,7 +75,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   async refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
@@ -88,7 +91,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
   }
 
-  async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
+  async revokeToken(
+    given: { refreshToken?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ revoked: number }> {
     const call = this.call(request);
     const refreshToken = required(given.refreshToken);
     if (!this.parts.longRunning) throw new InvalidRefreshTokenError();

@@ -48,17 +48,17 @@ export type AuthProcedures = {
     meta: object;
   }>;
   verifyToken: TRPCMutationProcedure<{
-    input: { token?: string | null };
+    input: { token?: string | null | undefined };
     output: { payload: TokenPayload };
     meta: object;
   }>;
   refreshToken: TRPCMutationProcedure<{
-    input: { token?: string | null; refreshToken?: string | null };
+    input: { token?: string | null | undefined; refreshToken?: string | null | undefined };
     output: RefreshOutput;
     meta: object;
   }>;
   revokeToken: TRPCMutationProcedure<{
-    input: { refreshToken?: string | null };
+    input: { refreshToken?: string | null | undefined };
     output: { revoked: number };
     meta: object;
   }>;
