@@ -5,7 +5,7 @@ import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { authenticateRequests } from "./authentication.js";
-import { closeIdleConnections } from "./graceful-close.js";
+import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { errorSender, httpError, parserErrorAnswer } from "./http-errors.js";
@@ -35,6 +35,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   const sendError = errorSender(parts.auth);
   const server: FastifyInstance = Fastify({
     loggerInstance: parts.logger,
+    // Its own lines about requests have the URL in them, and that can hold a token.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
@@ -51,7 +52,7 @@ export async function createHttpServer<TUser extends AuthUser>(
 
   logRequests(server);
   setAnswerHeaders(server);
-  closeIdleConnections(server);
+  closeGracefully(server);
   authenticateRequests(server, parts.auth);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
