@@ -1,4 +1,4 @@
-import { AuthError, JsonWebTokenError, publicError } from "./errors.js";
+import { JsonWebTokenError, publicError } from "./errors.js";
 import { errorAnswer } from "./graphql/response.js";
 import type { HttpResponse } from "./http-response.js";
 import { unauthorizedError, unauthorizedResponse } from "./request/unauthorized.js";
@@ -13,8 +13,8 @@ export interface FailedRequest {
   readonly error: unknown;
   /** Whether the request was for tRPC: its clients read nothing but its own envelope. By default false. */
   readonly trpc?: boolean;
-  /** Is told the error behind an "Internal server error", for the log. */
-  readonly onInternalError: (error: unknown) => void;
+  /** Is told every error that is not the client's doing, for the log. */
+  readonly onServerError: (error: unknown) => void;
 }
 
 /**
@@ -31,9 +31,10 @@ export async function errorResponse(settings: JwtSettings, failed: FailedRequest
   }
 }
 
-function tableResponse({ trpc, onInternalError }: FailedRequest, error: unknown): HttpResponse {
-  if (!(error instanceof AuthError)) onInternalError(error);
-  const response = errorAnswer(publicError(error));
+function tableResponse({ trpc, onServerError }: FailedRequest, error: unknown): HttpResponse {
+  const shown = publicError(error);
+  if (shown.status >= 500) onServerError(error);
+  const response = errorAnswer(shown);
   return trpc ? { ...response, body: trpcErrorEnvelope(error) } : response;
 }
 

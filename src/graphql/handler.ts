@@ -5,7 +5,7 @@ import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
 import { Documents } from "./documents.js";
-import { formatError, type ShownError } from "./format-error.js";
+import { formatError, shorten, type ShownError } from "./format-error.js";
 import { hidesSuggestions, standingOf } from "./introspection-guard.js";
 import { type RequestBody, readBody } from "./read-body.js";
 import { type Acceptance, acceptanceOf, errorAnswer, requestErrorResponse, resultResponse } from "./response.js";
@@ -17,8 +17,8 @@ export interface GraphQLRequest {
   readonly body: RequestBody;
   /** What resolvers get: the context of `auth.context`, with properties of one's own beside it. */
   readonly context: AuthContext;
-  /** Is told the error behind an "Internal server error", for the log. */
-  readonly onInternalError: (error: unknown) => void;
+  /** Is told every error that is not the client's doing, for the log. */
+  readonly onServerError: (error: unknown) => void;
 }
 
 /** Answers a GraphQL request. Never rejects for anything that a client sends. */
@@ -31,13 +31,13 @@ export type GraphQLHandler = (request: GraphQLRequest) => Promise<HttpResponse>;
 export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
   const documents = new Documents(schema);
 
-  return async ({ request, body, context, onInternalError }) => {
+  return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
-    if (!accepted) return { status: 406, headers: {}, body: "" };
+    if (!accepted) return notAcceptable();
     const params = await readParams(request, body);
     if ("status" in params) return params;
 
-    const show = (error: GraphQLError) => formatError(error, onInternalError);
+    const show = (error: GraphQLError): ShownError => formatError(error, onServerError);
     const standing = standingOf(context.user, context.auth.settings);
     const result = documents.get(params.query, standing);
     if ("errors" in result) return requestErrorResponse(result.errors.map(show), accepted);
@@ -55,7 +55,8 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
     });
-    const shown = errors?.map(data === undefined ? (error) => withCode(show(error), "BAD_USER_INPUT") : show);
+    // An error of no field is one of the variables.
+    const shown = errors?.map((error) => (error.path ? show(error) : withCode(show(error), "BAD_USER_INPUT")));
     return resultResponse({ ...(shown && { errors: shown }), data }, accepted);
   };
 }
@@ -100,9 +101,14 @@ function refusal(code: ErrorCode, message: string): HttpResponse {
 
 function unknownOperation({ operationName }: RequestParams, accepted: Acceptance): HttpResponse {
   const message = operationName
-    ? `Unknown operation named "${operationName}".`
+    ? shorten(`Unknown operation named "${operationName}".`)
     : "Must provide operation name if query contains multiple operations.";
   return requestErrorResponse([withCode({ message, extensions: { code: "" } }, "BAD_REQUEST")], accepted);
+}
+
+/** Answered in JSON all the same: a client that cannot read it has the status (RFC 9110, section 15.5.7). */
+function notAcceptable(): HttpResponse {
+  return refusal("NOT_ACCEPTABLE", "Answers are application/graphql-response+json or application/json");
 }
 
 function subscriptionsElsewhere(): HttpResponse {

@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { type Auth, createAuth } from "../create-auth.js";
 import { type Clock, systemClock } from "../clock.js";
 import { connect } from "../database/connect.js";
-import { createDataSource, describeDatabase } from "../database/data-source.js";
+import { createDataSource, type DatabaseClass, describeDatabase } from "../database/data-source.js";
 import { parseDatabaseUrl } from "../database/database-url.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
@@ -49,7 +49,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const config = await completeConfig(given, environment);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
   const settings = await readServerSettings({ environment, secretKey: config.secretKey });
-  const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
+  const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
   await connect(dataSource, describeDatabase(config.databaseUrl));
   try {

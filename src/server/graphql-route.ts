@@ -4,6 +4,7 @@ import { createGraphQLHandler } from "../graphql/handler.js";
 import { contextOf } from "./authentication.js";
 import { takeJsonAsText } from "./json-text.js";
 import { GRAPHQL_PATH } from "./paths.js";
+import { logFailure } from "./send-error.js";
 
 /** Mounts the GraphQL face. */
 export function graphqlRoute(schema: GraphQLSchema) {
@@ -17,7 +18,7 @@ export function graphqlRoute(schema: GraphQLSchema) {
         request,
         body,
         context: contextOf(request),
-        onInternalError: (error) => request.log.error({ err: error }, "a GraphQL operation failed"),
+        onServerError: (error) => logFailure(request, error, "a GraphQL operation failed"),
       });
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     });

@@ -63,7 +63,7 @@ export async function graphqlHttpHost(
         request: req,
         error,
         trpc: req.url?.startsWith("/trpc/") === true,
-        onInternalError: console.error,
+        onServerError: console.error,
       });
       return void res.writeHead(status, headers).end(body);
     }

@@ -11,7 +11,7 @@ import type { Recipes } from "./recipes.js";
 export async function nodeHttpHost(
   auth: Auth<Member>,
   recipes: Recipes,
-  onInternalError: (error: unknown) => void,
+  onServerError: (error: unknown) => void,
 ): Promise<Server> {
   const resolvers = [...auth.resolvers, RecipeResolver] as const;
   const graphql = createGraphQLHandler(await buildSchema({ resolvers, authChecker: auth.authChecker }));
@@ -26,10 +26,10 @@ export async function nodeHttpHost(
         const procedures = path.slice("/trpc/".length);
         return await nodeHTTPRequestHandler({ router, req, res, path: procedures, createContext: async () => context });
       }
-      if (path === "/graphql") return send(res, await graphql({ request: req, body: req, context, onInternalError }));
+      if (path === "/graphql") return send(res, await graphql({ request: req, body: req, context, onServerError }));
       res.writeHead(404).end();
     } catch (error) {
-      send(res, await auth.errorResponse({ request: req, error, trpc, onInternalError }));
+      send(res, await auth.errorResponse({ request: req, error, trpc, onServerError }));
     }
   }
 
