@@ -149,7 +149,8 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   private singleTokenExpiry(payload: JwtPayload, call: Call): number {
-    return (payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
+    // Of a token that somebody else signed, `origIat` may have a fraction.
+    return Math.floor(payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
   }
 
   /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */

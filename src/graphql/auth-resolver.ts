@@ -18,7 +18,7 @@ import {
 
 const validated = { validateFn: assertValidArgs };
 
-/** The latest second that GraphQL's 32-bit `Int` can tell. A login must not fail because its session lives on after 2038. */
+/** The latest second that GraphQL's 32-bit `Int` can tell, in 2038. What happens or ends later must not fail for that. */
 const LATEST_INT = 2 ** 31 - 1;
 
 /** The operations that are the same in both modes. Resolvers have no state: the auth service comes with the context. */
@@ -38,11 +38,12 @@ export class CommonResolver {
   }
 
   @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
-  revokeToken(
+  async revokeToken(
     @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
     @Ctx() { auth, request }: AuthContext,
   ): Promise<Revoke> {
-    return auth.revokeToken(args, request);
+    const { revoked } = await auth.revokeToken(args, request);
+    return { revoked: Math.min(revoked, LATEST_INT) };
   }
 }
 

@@ -29,7 +29,7 @@ export class VerifyTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsString({ message: "token must be a string" })
-  token?: string | null;
+  token?: string | null | undefined;
 }
 
 @ArgsType()
@@ -38,13 +38,13 @@ export class RefreshTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsString({ message: "token must be a string" })
-  token?: string | null;
+  token?: string | null | undefined;
 
   /** Long-running mode: the refresh token. */
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsString({ message: "refreshToken must be a string" })
-  refreshToken?: string | null;
+  refreshToken?: string | null | undefined;
 }
 
 @ArgsType()
@@ -52,5 +52,5 @@ export class RevokeTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsString({ message: "refreshToken must be a string" })
-  refreshToken?: string | null;
+  refreshToken?: string | null | undefined;
 }

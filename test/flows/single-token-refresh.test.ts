@@ -63,6 +63,13 @@ onEachDatabase("refreshToken in single-token mode", (createDatabase) => {
         expect(await context.sessionsOf(username)).to.deep.equal([]);
       });
 
+      it("answers whole seconds for an origIat with a fraction", async () => {
+        const { username } = await context.createUser();
+        const token = context.token({ username, origIat: NOW + 0.5 });
+        const refreshed = dataOf(await face.refreshToken({ token }));
+        expect(refreshed).to.deep.nested.include({ "payload.origIat": NOW + 0.5, refreshExpiresIn: NOW + 600 });
+      });
+
       it("takes the same token again", async () => {
         const { token } = await context.login();
         for (const seconds of [100, 100]) {
