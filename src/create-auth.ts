@@ -32,19 +32,19 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   /** Where the users are. */
   readonly users: UserDirectory<TUser>;
   /** The application's secret key: the default of the setting `secretKey`, and what refresh tokens are signed with. */
-  readonly secretKey?: string | KeyObject;
+  readonly secretKey?: string | KeyObject | undefined;
   /** Settings given in code. They win over the environment. */
-  readonly settings?: JwtSettingsInput;
+  readonly settings?: JwtSettingsInput | undefined;
   /** Variables to read `JWT_*` from, for example `process.env`. None are read unless it is given. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The profile where neither the settings nor the environment name one. By default `"documented"`. */
-  readonly defaultProfile?: JwtSettings["profile"];
+  readonly defaultProfile?: JwtSettings["profile"] | undefined;
   /** Long-running refresh tokens: the connected data source, with `RefreshToken` (or the model of one's own) among its entities. */
-  readonly dataSource?: DataSource;
+  readonly dataSource?: DataSource | undefined;
   /** By default the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** By default nothing is logged. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Everything that a host application mounts. */

@@ -70,9 +70,12 @@ describe("createGraphQLHandler", () => {
     const logged: unknown[] = [];
     const headers = { "content-type": "application/json", accept: "application/graphql-response+json" };
     const body = JSON.stringify({ query, variables });
-    const answer = await handle({ method: "POST", url: "/graphql", headers, body }, context, (error) =>
-      logged.push(error),
-    );
+    const answer = await handle({
+      request: { method: "POST", url: "/graphql", headers },
+      body,
+      context,
+      onServerError: (error) => logged.push(error),
+    });
     return { status: answer.status, body: JSON.parse(answer.body) as { errors: { message: string }[] }, logged };
   }
 
