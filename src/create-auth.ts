@@ -4,6 +4,7 @@ import type { AuthChecker } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
+import { expiredSessions } from "./auth/expired-sessions.js";
 import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
 import { TokenIssuer } from "./auth/token-issuer.js";
@@ -57,6 +58,14 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly service: AuthService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
+  /**
+   * Deletes the rows of sessions that were revoked, with `expired` also of those that no refresh would be answered for:
+   * for a job that runs now and then.
+   *
+   * @returns how many rows; none in single-token mode
+   * @throws ServiceUnavailableError
+   */
+  clearTokens(which?: { readonly expired?: boolean | undefined }): Promise<number>;
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
@@ -109,6 +118,10 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     warnings,
     service,
     events,
+    async clearTokens({ expired = false } = {}) {
+      const ended = expired ? expiredSessions(settings, clock.now()) : {};
+      return longRunning ? longRunning.repository.deleteEnded(ended, Number.MAX_SAFE_INTEGER) : 0;
+    },
     resolvers: authResolvers(settings),
     authChecker,
     silentAuthChecker,
