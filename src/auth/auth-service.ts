@@ -11,24 +11,17 @@ import {
   UserDisabledError,
 } from "../errors.js";
 import type { RequestInfo } from "../request-info.js";
-import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
-import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
+import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
+import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { RefreshTokens } from "./refresh-tokens.js";
+import type { OpenSession } from "./refresh-tokens.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
-
-/** Who a token speaks for. */
-export interface Identity<TUser extends AuthUser> {
-  /** Null for a token whose user does not exist: the request is anonymous then. */
-  readonly user: TUser | null;
-  readonly payload: JwtPayload;
-}
 
 /** What the auth service is built from. */
 export interface AuthServiceParts<TUser extends AuthUser> {
@@ -39,7 +32,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly issuer: TokenIssuer<TUser>;
   readonly events: AuthEvents;
   /** Undefined in single-token mode. */
-  readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
+  readonly longRunning: LongRunning<TUser> | undefined;
 }
 
 /** The auth service: what both faces call, and who a token speaks for. */
@@ -60,11 +53,13 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
     const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
     this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    if (!opened) return { ...issued, user, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
-    return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, user, ...(opened ? refreshFields(opened) : this.singleTokenFields(issued.payload, call)) };
   }
 
-  async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
+  async verifyToken(
+    { token }: { token?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
     await this.assertSessionLives(payload);
@@ -72,7 +67,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   async refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
@@ -85,10 +80,13 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const { user, session } = opened;
     const issued = await this.parts.issuer.issue(user, call, { sessionId: session.id });
     this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
-    return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, ...refreshFields(opened) };
   }
 
-  async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
+  async revokeToken(
+    given: { refreshToken?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ revoked: number }> {
     const call = this.call(request);
     const refreshToken = required(given.refreshToken);
     if (!this.parts.longRunning) throw new InvalidRefreshTokenError();
@@ -96,11 +94,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { revoked: numericDate(call.now) };
   }
 
-  /**
-   * Who a token speaks for.
-   *
-   * @throws JsonWebTokenError and its kinds if the token must not be accepted
-   */
   async identify(token: string, request?: RequestInfo): Promise<Identity<TUser>> {
     const { tokens, users } = this.parts;
     const payload = await tokens.verify(token, this.call(request));
@@ -140,11 +133,12 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
+    return { ...issued, ...this.singleTokenFields(issued.payload, call) };
   }
 
-  private singleTokenExpiry(payload: JwtPayload, call: Call): number {
-    return (payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
+  private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
+    const refreshIssuedAt = payload.origIat ?? numericDate(call.now);
+    return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
   }
 
   /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
@@ -154,6 +148,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
+}
+
+function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: OpenSession) {
+  return { refreshToken, refreshExpiresIn, refreshIssuedAt };
 }
 
 function required(refreshToken: string | null | undefined): string {

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import { sendError } from "./send-error.js";
 import { httpError } from "./http-error.js";
 
 /** Refuses a request without a `Host`, and one with several (RFC 9112, section 3.2): Node's own refusal has no code. */
@@ -21,6 +20,9 @@ export function refuseOtherMethods(server: FastifyInstance, url: string, allowed
   server.route({
     method: others,
     url,
-    handler: (request, reply) => sendError(request, reply.header("allow", allowed.join(", ")), httpError(405)),
+    handler: async (_request, reply) => {
+      void reply.header("allow", allowed.join(", "));
+      throw httpError(405);
+    },
   });
 }

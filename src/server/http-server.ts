@@ -6,11 +6,12 @@ import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
-import { closeIdleConnections } from "./graceful-close.js";
+import { sendCookies } from "./cookie-headers.js";
+import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "./http-error.js";
-import { sendError } from "./send-error.js";
+import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, requireHost } from "./http-rules.js";
 import { refuseConnection } from "./parser-errors.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
@@ -33,22 +34,24 @@ export interface HttpServerParts<TUser extends AuthUser> {
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
-  const server = createFastify(parts.logger, parts.limits ?? REQUEST_LIMITS);
+  const server = createFastify(parts.logger, parts.limits ?? REQUEST_LIMITS, errorSender(parts.auth));
   server.addHook("onRequest", async ({ id }, reply) => void reply.headers(answerHeaders(id)));
   logRequests(server);
   ignoreExpectations(server);
   requireHost(server);
-  closeIdleConnections(server);
+  closeGracefully(server);
   authenticateRequests(server, parts.auth);
+  if (parts.auth.settings.cookies) sendCookies(server);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
   await server.register(healthRoutes(parts.dataSource));
   return server;
 }
 
-function createFastify(logger: FastifyBaseLogger, limits: RequestLimits): FastifyInstance {
+function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendError: ErrorSender): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
+    // Its own lines about requests have the URL in them, and that can hold a token.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodySize,
@@ -64,7 +67,7 @@ function createFastify(logger: FastifyBaseLogger, limits: RequestLimits): Fastif
       // No hook runs for what cannot be routed.
       void reply.headers(answerHeaders(request.id));
       reply.raw.once("finish", () => logRequest(request, reply));
-      sendError(request, reply, error);
+      void sendError(request, reply, error);
     },
   });
   server.setErrorHandler((error, request, reply) => sendError(request, reply, error));

@@ -1,16 +1,26 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { AuthError, publicError, ServiceUnavailableError } from "../errors.js";
-import { trpcErrorEnvelope } from "../trpc/error-envelope.js";
+import type { AuthUser } from "../auth-user.js";
+import type { Auth } from "../create-auth.js";
+import { AuthError, JsonWebTokenError, publicError, ServiceUnavailableError } from "../errors.js";
+import { requestInfo } from "./authentication.js";
 import { httpError } from "./http-error.js";
 import { TRPC_PATH } from "./paths.js";
 
 /** Answers a request that failed outside of GraphQL and tRPC: in tRPC's envelope on its path, as GraphQL errors elsewhere. */
-export function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-  const known = asAuthError(error, request);
-  logFailure(request, known ?? error, "a request failed");
-  if (known instanceof ServiceUnavailableError) void reply.header("retry-after", String(known.retryAfter));
-  const { status } = publicError(known);
-  return reply.code(status).type("application/json; charset=utf-8").send(errorBody(request, known));
+export type ErrorSender = (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<FastifyReply>;
+
+export function errorSender<TUser extends AuthUser>(auth: Auth<TUser>): ErrorSender {
+  return async (request, reply, thrown) => {
+    const error = asAuthError(thrown, request) ?? thrown;
+    if (error instanceof JsonWebTokenError) request.log.info({ code: error.code }, "a bad token was refused");
+    const { status, headers, body } = await auth.errorResponse({
+      request: requestInfo(request),
+      error,
+      trpc: isTrpcRequest(request),
+      onServerError: (cause) => logFailure(request, cause, "a request failed"),
+    });
+    return reply.code(status).headers(headers).send(body);
+  };
 }
 
 /** Logs an error that is not the client's doing, with its causes; the client is told nothing of them. */
@@ -20,15 +30,9 @@ export function logFailure(request: FastifyRequest, error: unknown, message: str
 }
 
 /** Whether a request is of the tRPC face, however its URL is spelled. */
-export function isTrpcRequest({ routeOptions, url }: FastifyRequest): boolean {
+function isTrpcRequest({ routeOptions, url }: FastifyRequest): boolean {
   const address = routeOptions.url ?? url;
   return address === TRPC_PATH || address.startsWith(`${TRPC_PATH}/`) || address.startsWith(`${TRPC_PATH}?`);
-}
-
-function errorBody(request: FastifyRequest, error: AuthError | undefined): string {
-  if (isTrpcRequest(request)) return trpcErrorEnvelope(error);
-  const { message, code } = publicError(error);
-  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
 function asAuthError(error: unknown, { raw }: FastifyRequest): AuthError | undefined {
