@@ -16,6 +16,7 @@ export {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,

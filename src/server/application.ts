@@ -5,6 +5,7 @@ import { createDataSource } from "../database/data-source.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import { createSettings } from "../settings/create-settings.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
@@ -25,6 +26,8 @@ export interface Application {
 export interface ApplicationOptions {
   /** Where `HOST`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code, handlers for example. They win over the environment. */
+  readonly settings?: JwtSettingsInput;
   readonly logger: Logger;
   readonly clock?: Clock;
   /** Parameters of argon2 can be cheaper in tests. */
@@ -37,25 +40,18 @@ export interface ApplicationOptions {
  * @throws SettingsError, DatabaseUrlError, ServiceUnavailableError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { environment, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
+  const { environment, settings: values = {}, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
   const config = await completeConfig(readServerConfig(environment));
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const { settings } = await createSettings({ environment, secretKey: config.secretKey, defaultProfile: "hardened" });
+  const sources = { environment, secretKey: config.secretKey, defaultProfile: "hardened" } as const;
+  const { settings } = await createSettings({ ...sources, values });
   const model = settings.refreshTokenModel ?? RefreshToken;
   const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
   await dataSource.initialize();
   try {
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
     const users = new TypeOrmUsers(dataSource, hasher, { naturalKey });
-    const auth = await createAuth({
-      users,
-      environment,
-      secretKey: config.secretKey,
-      defaultProfile: "hardened",
-      dataSource,
-      clock,
-      logger,
-    });
+    const auth = await createAuth({ ...sources, settings: values, users, dataSource, clock, logger });
     return { config, dataSource, users, auth, close: () => dataSource.destroy() };
   } catch (error) {
     await dataSource.destroy();

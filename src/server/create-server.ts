@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
 import { buildAuthSchema } from "../graphql/schema.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
@@ -12,6 +13,8 @@ import { readServerConfig } from "./server-config.js";
 export interface ServerOptions {
   /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code, handlers for example. They win over the environment. */
+  readonly settings?: JwtSettingsInput;
   /** Where log lines go. By default standard error. */
   readonly logStream?: LogStream;
   readonly clock?: Clock;
@@ -38,9 +41,9 @@ export interface JanusServer {
  * @throws SettingsError, DatabaseUrlError, ServiceUnavailableError, or Node's error if it cannot listen
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
-  const { environment, clock = systemClock, hasher } = options;
+  const { environment, settings = {}, clock = systemClock, hasher } = options;
   const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
-  const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
+  const application = await openApplication({ environment, settings, logger, clock, ...(hasher && { hasher }) });
   const { auth, config, dataSource, users } = application;
   try {
     const migrations = await migrate(dataSource);
