@@ -46,7 +46,7 @@ export interface AuthOperations {
    *
    * @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, JsonWebTokenError
    */
-  verifyToken(given: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
+  verifyToken(given: { token?: string | null | undefined }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
 
   /**
    * Exchanges a refresh token (long-running mode) or a still valid access token (single-token mode) for a new access token.
@@ -56,7 +56,7 @@ export interface AuthOperations {
    *   IssuingNotAllowedError, and in single-token mode what `verifyToken` throws
    */
   refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted?: { successor: boolean },
   ): Promise<RefreshedToken>;
@@ -67,7 +67,7 @@ export interface AuthOperations {
    * @returns when, in Unix seconds
    * @throws TokenRequiredError, InvalidRefreshTokenError
    */
-  revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }>;
+  revokeToken(given: { refreshToken?: string | null | undefined }, request?: RequestInfo): Promise<{ revoked: number }>;
 
   /**
    * Who an access token speaks for.
