@@ -5,7 +5,6 @@ import { SettingsError } from "../../src/index.js";
 import { environmentName } from "../../src/settings/setting.js";
 import { SETTINGS } from "../../src/settings/settings-list.js";
 import { SqliteDatabases } from "../support/sqlite-databases.js";
-import { TestContext } from "../support/test-context.js";
 import type { Row } from "./row.js";
 import { COOKIE_ROWS } from "./rows/cookie-rows.js";
 import { HANDLER_ROWS } from "./rows/handler-rows.js";
@@ -13,7 +12,8 @@ import { REFRESHING_ROWS } from "./rows/refreshing-rows.js";
 import { SCHEMA_ROWS } from "./rows/schema-rows.js";
 import { TOKEN_ROWS } from "./rows/token-rows.js";
 import { TRANSPORT_ROWS } from "./rows/transport-rows.js";
-import { FACES, WireClient } from "./wire-client.js";
+import { FACES, type FaceName, WireClient } from "./wire-client.js";
+import { withServer } from "./with-server.js";
 
 const ROWS: readonly Row[] = [
   ...TOKEN_ROWS,
@@ -30,26 +30,21 @@ describe("every setting over the wire", () => {
   after(() => databases.close());
 
   /** What is seen over each API of a server with these settings beside the row's own. */
-  async function seenWith(row: Row, environment: Record<string, string>, settings?: JwtSettingsInput) {
+  async function seenWith(row: Row, environment: Record<string, string>, settings: JwtSettingsInput = {}) {
     const createDatabase = async () => {
       const url = await databases.create();
       await row.prepare?.(url);
       return url;
     };
-    const given = { JWT_PROFILE: "documented", ...row.given, ...environment };
-    const context = new TestContext(given, createDatabase, settings);
-    const seen: Record<string, unknown> = {};
     try {
-      await context.start();
-      for (const face of FACES) seen[face] = await row.look(await WireClient.create(face, context));
+      return await withServer({ environment: { ...row.given, ...environment }, settings, createDatabase }, (context) =>
+        onEachFace(async (face) => row.look(await WireClient.create(face, context))),
+      );
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       const refusedToStart = error.problems.map(({ setting, problem }) => `${setting} ${problem}`);
-      for (const face of FACES) seen[face] = { refusedToStart };
-    } finally {
-      await context.stop();
+      return onEachFace(async () => ({ refusedToStart }));
     }
-    return seen;
   }
 
   for (const row of ROWS) {
@@ -87,3 +82,10 @@ describe("every setting over the wire", () => {
     expect(forGraphQL).to.deep.equal(["mutations", "authenticateIntrospection"]);
   });
 });
+
+/** One after the other, because they share a clock. */
+async function onEachFace(look: (face: FaceName) => Promise<unknown>): Promise<Record<string, unknown>> {
+  const seen: Record<string, unknown> = {};
+  for (const face of FACES) seen[face] = await look(face);
+  return seen;
+}
