@@ -18,6 +18,7 @@ export {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
