@@ -42,5 +42,10 @@ export function buildAuthSchema(settings: JwtSettings): Promise<GraphQLSchema> {
 /** Without refresh tokens there is no field `refreshToken`, with hidden ones no field `token` either. */
 function tokenMutations(settings: JwtSettings) {
   if (settings.hideTokenFields) return HiddenTokenMutations;
-  return settings.longRunningRefreshToken && settings.allowRefresh ? LongRunningMutations : SingleTokenMutations;
+  return issuesRefreshTokens(settings) ? LongRunningMutations : SingleTokenMutations;
+}
+
+/** Whether logging in opens a session with a refresh token. */
+export function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
+  return longRunningRefreshToken && allowRefresh;
 }
