@@ -110,7 +110,6 @@ describe("cookies that are set in the hardened profile", () => {
   it("live no longer than the session may", async () => {
     const [face] = browserFaces(context, () => browser);
     const { username } = await context.createUser();
-    if (!face) throw new Error("there are faces");
     dataOf(await face.tokenAuth({ username, password: PASSWORD }));
     for (let day = 6; day <= 84; day += 6) {
       context.clock.advance(6 * DAY);

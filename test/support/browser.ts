@@ -54,7 +54,7 @@ export class Browser {
 }
 
 /** Both faces in a browser, tRPC with each of its links over HTTP. */
-export function browserFaces(context: TestContext, browser: () => Browser): Face[] {
+export function browserFaces(context: TestContext, browser: () => Browser): [Face, ...Face[]] {
   const target = () => ({
     url: context.url,
     hasRefreshTokens: context.hasRefreshTokens,
