@@ -1,35 +1,29 @@
 import type { KeyObject } from "node:crypto";
 import type { ValidationRule } from "graphql";
-import type { AuthChecker } from "type-graphql";
+import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
-import { RefreshTokens } from "./auth/refresh-tokens.js";
+import { expiredSessions } from "./auth/expired-sessions.js";
+import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
 import { TokenIssuer } from "./auth/token-issuer.js";
 import { Users } from "./auth/users.js";
 import type { AuthUser } from "./auth-user.js";
 import { type Clock, systemClock } from "./clock.js";
-import type { JsonWebTokenError } from "./errors.js";
-import { authChecker } from "./graphql/auth-checker.js";
+import { errorResponse, type FailedRequest } from "./error-response.js";
+import { authChecker, silentAuthChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
-import { type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import type { HttpResponse } from "./http-response.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
-import { unauthorizedResponse } from "./request/unauthorized.js";
 import type { RequestInfo } from "./request-info.js";
-import type { RefreshTokenRepository } from "./sessions/refresh-token-repository.js";
-import { RefreshToken } from "./sessions/refresh-token.js";
-import { TypeOrmRefreshTokens } from "./sessions/typeorm-refresh-tokens.js";
 import { createSettings } from "./settings/create-settings.js";
-import type { UnauthorizedResponse } from "./settings/handlers.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
-import { parseSecretKey } from "./settings/keys.js";
-import { SettingsError } from "./settings/settings-error.js";
 import { AccessTokens } from "./tokens/access-tokens.js";
-import { RefreshTokenCodec } from "./tokens/refresh-token-codec.js";
 import { authRouter } from "./trpc/auth-router.js";
 import type { AuthRouter } from "./trpc/auth-router-types.js";
 import type { UserDirectory } from "./users/user-directory.js";
@@ -39,19 +33,19 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   /** Where the users are. */
   readonly users: UserDirectory<TUser>;
   /** The application's secret key: the default of the setting `secretKey`, and what refresh tokens are signed with. */
-  readonly secretKey?: string | KeyObject;
+  readonly secretKey?: string | KeyObject | undefined;
   /** Settings given in code. They win over the environment. */
-  readonly settings?: JwtSettingsInput;
+  readonly settings?: JwtSettingsInput | undefined;
   /** Variables to read `JWT_*` from, for example `process.env`. None are read unless it is given. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The profile where neither the settings nor the environment name one. By default `"documented"`. */
-  readonly defaultProfile?: JwtSettings["profile"];
+  readonly defaultProfile?: JwtSettings["profile"] | undefined;
   /** Long-running refresh tokens: the connected data source, with `RefreshToken` (or the model of one's own) among its entities. */
-  readonly dataSource?: DataSource;
+  readonly dataSource?: DataSource | undefined;
   /** By default the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** By default nothing is logged. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Everything that a host application mounts. */
@@ -64,11 +58,23 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly service: AuthService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
+  /**
+   * Deletes the rows of sessions that were revoked, with `expired` also of those that no refresh would be answered for:
+   * for a job that runs now and then.
+   *
+   * @returns how many rows; none in single-token mode
+   * @throws ServiceUnavailableError
+   */
+  clearTokens(which?: { readonly expired?: boolean | undefined }): Promise<number>;
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
-  /** TypeGraphQL: decides `@Authorized(...rules)`. */
+  /** TypeGraphQL: for `buildSchema({ globalMiddlewares: auth.globalMiddlewares })`; empty unless `allowArgument` is on. */
+  readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
+  /** TypeGraphQL: decides `@Authorized(...rules)`; what is denied is an error. */
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
+  /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
+  readonly silentAuthChecker: AuthChecker<AuthContext, Rule<never>>;
   /** tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. */
   readonly trpcRouter: AuthRouter;
 
@@ -76,12 +82,15 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
    * The context of a request, for GraphQL and tRPC alike.
    *
    * @param user a user whom an earlier middleware has authenticated: then no token is looked at
-   * @throws JsonWebTokenError for a bad token: answer with `unauthorizedResponse`
-   * @throws ServiceUnavailableError when the user cannot be looked up now
+   * @throws JsonWebTokenError for a bad token, ServiceUnavailableError when the user cannot be looked up now: answer
+   *   with `errorResponse`, whatever the URL
    */
   context(request: RequestInfo, user?: TUser | null): Promise<AuthContext<TUser>>;
-  /** The answer to a request with a bad token, by the handler in the settings. */
-  unauthorizedResponse(request: RequestInfo, error: JsonWebTokenError): Promise<UnauthorizedResponse>;
+  /**
+   * The answer to a request that failed before GraphQL or tRPC could answer it: 401 by the handler in the settings for
+   * a bad token, 503, or 500. Never rejects.
+   */
+  errorResponse(failed: FailedRequest): Promise<HttpResponse>;
   /** What the request may know of the schema; a part of the key of any cache of validated documents. */
   standing(context: AuthContext<TUser>): Standing;
   /** The introspection guard: the validation rules to add to graphql-js' own for this request. */
@@ -94,20 +103,16 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
  * @throws SettingsError with every problem of the settings at once
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
-  const { clock = systemClock, logger = silentLogger } = options;
-  const { settings, warnings } = await createSettings({
-    ...(options.environment && { environment: options.environment }),
-    ...(options.settings && { values: options.settings }),
-    ...(options.secretKey !== undefined && { secretKey: options.secretKey }),
-    ...(options.defaultProfile && { defaultProfile: options.defaultProfile }),
-  });
+  const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
+  const { environment, settings: values, defaultProfile } = options;
+  const { settings, warnings } = await createSettings({ environment, values, secretKey, defaultProfile });
   for (const warning of warnings) logger.warn({}, warning);
 
   const events = new AuthEvents(logger);
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning(options, settings, users, events);
+  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource });
   const service = new AuthService({ settings, clock, users, tokens, issuer, events, longRunning });
 
   return {
@@ -115,39 +120,18 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     warnings,
     service,
     events,
+    async clearTokens({ expired = false } = {}) {
+      const ended = expired ? expiredSessions(settings, clock.now()) : {};
+      return longRunning ? longRunning.repository.deleteEnded(ended, Number.MAX_SAFE_INTEGER) : 0;
+    },
     resolvers: authResolvers(settings),
+    globalMiddlewares: authMiddlewares(settings),
     authChecker,
+    silentAuthChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate(service, request, user),
-    unauthorizedResponse: (request, error) => unauthorizedResponse(settings, request, error),
+    context: (request, user) => authenticate(service, clock, request, user),
+    errorResponse: (failed) => errorResponse(settings, failed),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),
   };
-}
-
-function createLongRunning<TUser extends AuthUser>(
-  options: AuthOptions<TUser>,
-  settings: JwtSettings,
-  users: Users<TUser>,
-  events: AuthEvents,
-): { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined {
-  if (!settings.longRunningRefreshToken || !settings.allowRefresh) return undefined;
-  const secret = options.secretKey === undefined ? settings.secretKey : parseSecretKey(options.secretKey);
-  const { dataSource } = options;
-  if (!dataSource || !secret) throw missing({ dataSource, secretKey: secret });
-
-  const model = (settings.refreshTokenModel ?? RefreshToken) as new () => RefreshToken;
-  const repository = new TypeOrmRefreshTokens(dataSource, model);
-  const codec = new RefreshTokenCodec(secret, settings.secretKeyFallbacks);
-  return { repository, refreshTokens: new RefreshTokens({ repository, codec, model, users, events }) };
-}
-
-function missing(parts: Record<"dataSource" | "secretKey", unknown>): SettingsError {
-  const names = Object.entries(parts).filter(([, value]) => value === undefined);
-  return new SettingsError(
-    names.map(([name]) => ({
-      setting: "longRunningRefreshToken",
-      problem: `needs the option ${name} of createAuth`,
-    })),
-  );
 }

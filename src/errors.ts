@@ -20,9 +20,13 @@ export const HTTP_STATUS = {
   INVALID_REFRESH_TOKEN: 401,
   REFRESH_TOKEN_EXPIRED: 401,
   REFRESH_NOT_ALLOWED: 403,
+  ISSUING_NOT_ALLOWED: 403,
   FORBIDDEN: 403,
+  CSRF_FAILED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  REQUEST_TIMEOUT: 408,
   PAYLOAD_TOO_LARGE: 413,
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -114,8 +118,8 @@ export class InvalidRefreshTokenError extends JsonWebTokenError {
 export class RefreshExpiredError extends JsonWebTokenError {
   override readonly code = "REFRESH_TOKEN_EXPIRED";
 
-  constructor(message: "Refresh token is expired" | "Refresh has expired") {
-    super(message);
+  constructor(message = "Refresh token is expired", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -128,12 +132,21 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
   }
 }
 
+/** This process has a public key alone: it verifies tokens, and issues none. */
+export class IssuingNotAllowedError extends AuthError {
+  readonly code = "ISSUING_NOT_ALLOWED";
+
+  constructor() {
+    super("Token issuing not supported");
+  }
+}
+
 /** Wrong password, unknown user, inactive user: one message for all, so that none can be told from another. */
 export class InvalidCredentialsError extends AuthError {
   readonly code = "INVALID_CREDENTIALS";
 
-  constructor() {
-    super("Please enter valid credentials");
+  constructor(message = "Please enter valid credentials", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -152,6 +165,16 @@ export class ForbiddenError extends AuthError {
 
   constructor() {
     super("You do not have permission to perform this action");
+  }
+}
+
+/** A request with our cookies does not prove that a page of ours sent it. */
+export class CsrfError extends AuthError {
+  readonly code = "CSRF_FAILED";
+
+  /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
+  constructor(readonly setCookies: readonly string[] = []) {
+    super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
   }
 }
 

@@ -4,18 +4,22 @@ import "reflect-metadata";
 export { type Auth, type AuthOptions, createAuth } from "./create-auth.js";
 export type { AuthUser } from "./auth-user.js";
 export { type Clock, systemClock } from "./clock.js";
+export type { FailedRequest } from "./error-response.js";
+export type { HttpResponse } from "./http-response.js";
 export type { Logger } from "./logger.js";
 export type { RequestInfo } from "./request-info.js";
 
 export {
   AuthError,
   BadUserInputError,
+  CsrfError,
   type ErrorCode,
   ForbiddenError,
   HTTP_STATUS,
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -39,7 +43,6 @@ export type {
   PayloadHandler,
   RefreshExpiredHandler,
   RefreshTokenModel,
-  UnauthorizedResponse,
   UnauthorizedResponseHandler,
 } from "./settings/handlers.js";
 export { HandlerError } from "./settings/handler-error.js";
@@ -47,25 +50,37 @@ export type { JwtSettingsInput } from "./settings/input.js";
 export { JwtSettings } from "./settings/jwt-settings.js";
 export { SettingsError, type SettingsProblem } from "./settings/settings-error.js";
 
-export type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
-export type { AuthService, Identity } from "./auth/auth-service.js";
+export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
+export type { AuthService } from "./auth/auth-service.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
 export type { AuthContext } from "./request/context.js";
+export type { CookieJar } from "./request/cookies/cookie-jar.js";
 export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
 
-export { createGraphQLHandler, type GraphQLHandler, type GraphQLHttpRequest } from "./graphql/handler.js";
-export type { GraphQLHttpResponse } from "./graphql/response.js";
+export { OwnToken } from "./graphql/argument-authentication.js";
+export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
+export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
 export type { Standing } from "./graphql/introspection-guard.js";
 
 export { formatTRPCError } from "./trpc/error-shape.js";
 export { createTrpc } from "./trpc/trpc.js";
-export type { AppRouter, AuthErrorShape, AuthRouter } from "./trpc/auth-router-types.js";
+export type {
+  AppRouter,
+  AuthErrorShape,
+  AuthProcedures,
+  AuthRouter,
+  AuthUserOutput,
+  RefreshOutput,
+  TokenAuthOutput,
+  TokenPayload,
+} from "./trpc/auth-router-types.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
+export { allowBinaryColumns } from "./database/sqlite-options.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
-export { MIGRATIONS } from "./database/migrations/index.js";
+export { MIGRATIONS, SESSION_MIGRATIONS, USER_MIGRATIONS } from "./database/migrations/index.js";
 export type {
   EndedSessions,
   NewSession,

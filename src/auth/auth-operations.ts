@@ -8,6 +8,8 @@ import type { IssuedToken } from "./token-issuer.js";
 export interface RefreshedToken extends IssuedToken {
   /** Until when a refresh is possible: Unix seconds, an absolute time as in django-graphql-jwt. */
   readonly refreshExpiresIn: number;
+  /** From when that time counts: Unix seconds. */
+  readonly refreshIssuedAt: number;
   /** Only with long-running refresh tokens. */
   readonly refreshToken?: string;
 }
@@ -15,6 +17,13 @@ export interface RefreshedToken extends IssuedToken {
 /** What `tokenAuth` answers. */
 export interface ObtainedToken<TUser extends AuthUser> extends RefreshedToken {
   readonly user: TUser;
+}
+
+/** Who a token speaks for. */
+export interface Identity<TUser extends AuthUser> {
+  /** Null for a token whose user does not exist: the request is anonymous then. */
+  readonly user: TUser | null;
+  readonly payload: JwtPayload;
 }
 
 /** What both faces call: the auth service without the type of its users. Every error thrown on purpose is an `AuthError`. */
@@ -25,6 +34,7 @@ export interface AuthOperations {
    * Logs a user in.
    *
    * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time
+   * @throws IssuingNotAllowedError in a process that only verifies
    */
   tokenAuth(
     credentials: { username: string; password: string },
@@ -36,17 +46,17 @@ export interface AuthOperations {
    *
    * @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, JsonWebTokenError
    */
-  verifyToken(given: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
+  verifyToken(given: { token?: string | null | undefined }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
 
   /**
    * Exchanges a refresh token (long-running mode) or a still valid access token (single-token mode) for a new access token.
    *
    * @param wanted `successor: false` when the client will not receive a new refresh token: then none is made
    * @throws TokenRequiredError, InvalidRefreshTokenError, RefreshExpiredError, RefreshNotAllowedError, UserDisabledError,
-   *   and in single-token mode what `verifyToken` throws
+   *   IssuingNotAllowedError, and in single-token mode what `verifyToken` throws
    */
   refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted?: { successor: boolean },
   ): Promise<RefreshedToken>;
@@ -57,5 +67,12 @@ export interface AuthOperations {
    * @returns when, in Unix seconds
    * @throws TokenRequiredError, InvalidRefreshTokenError
    */
-  revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }>;
+  revokeToken(given: { refreshToken?: string | null | undefined }, request?: RequestInfo): Promise<{ revoked: number }>;
+
+  /**
+   * Who an access token speaks for.
+   *
+   * @throws JsonWebTokenError and its kinds if the token must not be accepted
+   */
+  identify(token: string, request?: RequestInfo): Promise<Identity<AuthUser>>;
 }

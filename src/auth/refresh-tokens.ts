@@ -17,6 +17,8 @@ export interface OpenSession {
   readonly refreshToken: string;
   /** Unix seconds. */
   readonly refreshExpiresIn: number;
+  /** From when that time counts: Unix seconds. */
+  readonly refreshIssuedAt: number;
 }
 
 /** What the refresh tokens are built from. */
@@ -109,7 +111,12 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 
   private opened(session: RefreshToken, refreshToken: string, call: Call): OpenSession {
-    return { session, refreshToken, refreshExpiresIn: expiryOf(session, call) };
+    return {
+      session,
+      refreshToken,
+      refreshExpiresIn: expiryOf(session, call),
+      refreshIssuedAt: lifetimeStart(session, call),
+    };
   }
 
   private async assertNotExpired(session: RefreshToken, call: Call): Promise<void> {
@@ -148,10 +155,10 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 }
 
-/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago. */
+/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago; a period of 0 has none. */
 function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { settings, now }: Call): boolean {
   const age = now.getTime() - session.rotated.getTime();
-  return parts?.generation === session.generation - 1 && age <= settings.refreshGracePeriod * 1000;
+  return parts?.generation === session.generation - 1 && age < settings.refreshGracePeriod * 1000;
 }
 
 /** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */

@@ -1,3 +1,6 @@
+/** What starts when no `DATABASE_URL` is given, so that a newcomer needs no server. */
+export const DEFAULT_DATABASE_URL = "sqlite:.janus/janus.sqlite";
+
 /** A database that `DATABASE_URL` names. */
 export type DatabaseTarget = SqliteTarget | ServerTarget;
 

@@ -4,6 +4,7 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
 import { withMigrationLock } from "./migration-lock.js";
+import { withDatabase } from "./retry.js";
 
 /** So often, and with so many milliseconds in between, is looked whether another node of a cluster has finished. */
 const LOOKS = 20;
@@ -41,10 +42,14 @@ async function runPending(dataSource: DataSource, queryRunner: QueryRunner): Pro
   return migrations.map(({ name }) => name);
 }
 
-/** The names of the migrations that the database still lacks, the next one first. Changes nothing. */
+/**
+ * The names of the migrations that the database still lacks, the next one first. Changes nothing.
+ *
+ * @throws {ServiceUnavailableError} when the database cannot be reached
+ */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const executor = new MigrationExecutor(dataSource);
-  const pending = await executor.getPendingMigrations();
+  const pending = await withDatabase(() => executor.getPendingMigrations(), { mayRunTwice: true });
   return pending.map(({ name }) => name);
 }
 

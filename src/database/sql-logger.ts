@@ -14,8 +14,9 @@ export class SqlLogger implements TypeOrmLogger {
   logQuerySlow(): void {}
   logSchemaBuild(): void {}
 
+  /** TypeORM calls it for a migration that fails, and for nothing else. */
   logMigration(message: string): void {
-    this.logger.info({}, message);
+    this.logger.error({}, message);
   }
 
   log(level: "log" | "info" | "warn", message: unknown): void {

@@ -14,6 +14,9 @@ export interface InputSchema<T> {
   };
 }
 
+/** Most problems that are told of one input: a client can make up thousands of names, and each comes back. */
+const MAX_PROBLEMS = 10;
+
 interface InputIssue {
   readonly message: string;
   readonly path: readonly string[];
@@ -29,9 +32,13 @@ export function inputOf<T extends object>(type: InputClass<T>): InputSchema<T> {
         if (value !== undefined && !isPlainObject(value)) {
           return { issues: [{ message: "The input must be an object", path: [] }] };
         }
-        const input = instantiate(type, value ?? {});
-        const issues = problemsOf(input).map(({ argument, problem }) => ({ message: problem, path: [argument] }));
-        return issues.length > 0 ? { issues } : { value: input };
+        const misleading = Object.keys(value ?? {})
+          .filter(isInherited)
+          .map(unknownArgument);
+        if (misleading.length > 0) return { issues: misleading.map(issueOf) };
+        const input = Object.assign(new type(), value);
+        const problems = problemsOf(input);
+        return problems.length > 0 ? { issues: problems.map(issueOf) } : { value: input };
       },
     },
   };
@@ -46,20 +53,24 @@ export function assertValidArgs(input: object): void {
 /** The first problem of each property. Neither values nor the object itself: a password must not come back in an error. */
 function problemsOf(input: object): InputProblem[] {
   const errors = validateSync(input, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
-  return errors.map(({ property, constraints }) => {
-    const unknown = constraints?.["whitelistValidation"] !== undefined;
+  return errors.slice(0, MAX_PROBLEMS).map(({ property, constraints }) => {
+    if (constraints?.["whitelistValidation"] !== undefined) return unknownArgument(property);
     const [problem = `${property} is not valid`] = Object.values(constraints ?? {});
-    return { argument: property, problem: unknown ? `${shorten(property)} is not an argument` : problem };
+    return { argument: property, problem };
   });
 }
 
-function instantiate<T extends object>(type: InputClass<T>, value: object): T {
-  const input = new type();
-  for (const [name, member] of Object.entries(value)) {
-    // Not by assignment: a member named "__proto__" must become a property like any other, and be refused as unknown.
-    Object.defineProperty(input, name, { value: member, enumerable: true, writable: true, configurable: true });
-  }
-  return input;
+/** Whether every object has a property of this name: class-validator would find that and take the name for a known one. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+function unknownArgument(name: string): InputProblem {
+  return { argument: name, problem: `${shorten(name)} is not an argument` };
+}
+
+function issueOf({ argument, problem }: InputProblem): InputIssue {
+  return { message: problem, path: [argument] };
 }
 
 function isPlainObject(value: unknown): value is object {

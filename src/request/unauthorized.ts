@@ -1,12 +1,15 @@
-import { type JsonWebTokenError, TokenExpiredError } from "../errors.js";
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { JsonWebTokenError, TokenExpiredError } from "../errors.js";
+import type { HttpResponse } from "../http-response.js";
 import type { RequestInfo } from "../request-info.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
-import type { UnauthorizedResponse, UnauthorizedResponseHandler } from "../settings/handlers.js";
+import type { UnauthorizedResponseHandler } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
-/** What a client reads that sent a bad token: that it has expired, or nothing more than that it is invalid. */
-export function unauthorizedMessage(error: JsonWebTokenError): "Token expired" | "Invalid token" {
-  return error instanceof TokenExpiredError ? "Token expired" : "Invalid token";
+/** What a client is told that sent a bad token: that it has expired, or nothing more than that it is invalid. */
+export function unauthorizedError(error: JsonWebTokenError): JsonWebTokenError {
+  if (error instanceof TokenExpiredError) return new TokenExpiredError("Token expired", { cause: error });
+  return new JsonWebTokenError("Invalid token", { cause: error });
 }
 
 /** The built-in JSON answer, the one of strawberry-django-extras. */
@@ -16,7 +19,7 @@ export const jsonResponseHandler: UnauthorizedResponseHandler = (_request, error
   body: JSON.stringify({
     errors: [
       {
-        message: unauthorizedMessage(error),
+        message: unauthorizedError(error).message,
         code: "unauthorized",
         hint: "Either use Valid Token or make requests without token.",
       },
@@ -28,7 +31,7 @@ export const jsonResponseHandler: UnauthorizedResponseHandler = (_request, error
 export const httpResponseHandler: UnauthorizedResponseHandler = (_request, error) => ({
   status: 401,
   headers: { "content-type": "text/plain; charset=utf-8" },
-  body: unauthorizedMessage(error),
+  body: unauthorizedError(error).message,
 });
 
 const BUILT_IN = { jsonResponseHandler, httpResponseHandler };
@@ -43,25 +46,46 @@ export async function unauthorizedResponse(
   settings: JwtSettings,
   request: RequestInfo,
   error: JsonWebTokenError,
-): Promise<UnauthorizedResponse> {
+): Promise<HttpResponse> {
   const configured = settings.unauthorizedResponseHandler;
   const handler = typeof configured === "string" ? BUILT_IN[configured] : configured;
   const response: unknown = await HandlerError.wrap("unauthorizedResponseHandler", () => handler(request, error));
   if (!isResponse(response)) {
     throw new HandlerError("unauthorizedResponseHandler", "has to answer { status, headers, body }");
   }
-  return { ...response, headers: { "www-authenticate": challenge(settings), ...response.headers } };
+  return { ...response, headers: { "www-authenticate": challenge(settings), ...lowerCaseNames(response.headers) } };
+}
+
+/** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */
+function lowerCaseNames(headers: HttpResponse["headers"]): HttpResponse["headers"] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function challenge(settings: JwtSettings): string {
   return settings.authHeaderPrefix.map((prefix) => `${prefix} error="invalid_token"`).join(", ");
 }
 
-function isResponse(value: unknown): value is UnauthorizedResponse {
+function isResponse(value: unknown): value is HttpResponse {
   return (
-    isRecord(value) &&
-    typeof value["status"] === "number" &&
-    isRecord(value["headers"]) &&
-    typeof value["body"] === "string"
+    isRecord(value) && isStatus(value["status"]) && isHeaders(value["headers"]) && typeof value["body"] === "string"
   );
+}
+
+/** A status of a final answer (RFC 9110, section 15). */
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
+}
+
+function isHeaders(value: unknown): boolean {
+  return isRecord(value) && Object.entries(value).every(([name, content]) => isHeader(name, content));
+}
+
+function isHeader(name: string, content: unknown): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, content as string);
+    return typeof content === "string";
+  } catch {
+    return false;
+  }
 }

@@ -48,29 +48,37 @@ export type AuthProcedures = {
     meta: object;
   }>;
   verifyToken: TRPCMutationProcedure<{
-    input: { token?: string | null };
+    input: { token?: string | null | undefined };
     output: { payload: TokenPayload };
     meta: object;
   }>;
   refreshToken: TRPCMutationProcedure<{
-    input: { token?: string | null; refreshToken?: string | null };
+    input: { token?: string | null | undefined; refreshToken?: string | null | undefined };
     output: RefreshOutput;
     meta: object;
   }>;
   revokeToken: TRPCMutationProcedure<{
-    input: { refreshToken?: string | null };
+    input: { refreshToken?: string | null | undefined };
     output: { revoked: number };
     meta: object;
   }>;
-  me: TRPCQueryProcedure<{ input: void; output: AuthUserOutput | null; meta: object }>;
+  deleteTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
+  deleteRefreshTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
+  /** With the setting `allowArgument` the token may be given here. */
+  me: TRPCQueryProcedure<{
+    input: { [argumentName: string]: string } | void;
+    output: AuthUserOutput | null;
+    meta: object;
+  }>;
 };
 
-interface RootTypes {
+// No interface: a type alias is written out in the declarations of a host's router, where a name could not be reached.
+type RootTypes = {
   ctx: object;
   meta: object;
   errorShape: AuthErrorShape;
   transformer: false;
-}
+};
 
 /** The router of the auth operations, for a host application's own router. */
 export type AuthRouter = TRPCBuiltRouter<RootTypes, AuthProcedures>;

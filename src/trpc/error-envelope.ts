@@ -4,10 +4,10 @@ import { appRouter } from "./auth-router.js";
 import { toTRPCError } from "./error-shape.js";
 
 /** An error in tRPC's own envelope, for requests that end before tRPC sees them: its client can read nothing else. */
-export function trpcErrorEnvelope(error: unknown, message?: string): string {
+export function trpcErrorEnvelope(error: unknown): string {
   const shape = getTRPCErrorShape({
     config: appRouter._def._config,
-    error: error instanceof AuthError ? toTRPCError(error, message) : internalError(error),
+    error: error instanceof AuthError ? toTRPCError(error) : internalError(error),
     type: "unknown",
     path: undefined,
     input: undefined,

@@ -44,13 +44,15 @@ const ERROR_CODES: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 };
 
 /** One of our errors as tRPC's, with the HTTP status of our table. */
-export function toTRPCError(error: AuthError, message = error.message): TRPCError {
-  return new TRPCError({ code: TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST", message, cause: error });
+export function toTRPCError(error: AuthError): TRPCError {
+  const code = TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST";
+  return new TRPCError({ code, message: error.message, cause: error });
 }
 
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
 export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
-  const { code, httpStatus, path } = shape.data;
+  const { code, path } = shape.data;
+  const httpStatus = error.cause instanceof AuthError ? HTTP_STATUS[error.cause.code] : shape.data.httpStatus;
   return {
     code: shape.code,
     message: messageOf(error),

@@ -1,12 +1,12 @@
 import { initTRPC } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
-import type { AuthUser } from "../auth-user.js";
 import { AuthError } from "../errors.js";
+import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
 
 /** The user type of a context. */
-type UserOf<TContext> = TContext extends AuthContext<infer TUser> ? TUser : never;
+type UserOf<TContext extends AuthContext> = NonNullable<TContext["user"]>;
 
 /**
  * Builds tRPC for a context: `router`, `procedure` and `authorized(...rules)`. A host application calls it once with its
@@ -19,15 +19,24 @@ type UserOf<TContext> = TContext extends AuthContext<infer TUser> ? TUser : neve
  *   edit: authorized("perm:recipes.edit").mutation(({ ctx }) => ctx.recipes.edit(ctx.user)),
  * });
  */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- tRPC's builders are inferred or they are nothing
 export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
 
-  const procedure = t.procedure.use(async ({ next }) => {
+  /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
+  const operation = t.procedure.use(async ({ next }) => {
     const result = await next();
     if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
     return result;
+  });
+
+  /** A procedure for everybody. With the setting `allowArgument` a token in its input decides who `ctx.user` is. */
+  const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
+    if (!ctx.auth.settings.allowArgument) return next();
+    const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
+    // The directory's users are those that the context is of.
+    const sameType = user as TContext["user"];
+    return next({ ctx: { user: sameType, payload } });
   });
 
   /**
@@ -40,15 +49,13 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     for (const rule of rules) assertIsRule(rule);
     return procedure.use(async ({ ctx, getRawInput, next }) => {
       const args = asArguments(rules.length > 0 ? await getRawInput() : undefined);
-      const user = await assertAllowed((ctx as AuthContext<UserOf<TContext> & AuthUser>).user, rules, {
-        args,
-        root: undefined,
-      });
+      const { user: given } = ctx as AuthContext<UserOf<TContext>>;
+      const user = await assertAllowed<UserOf<TContext>>(given, rules, { args, root: undefined });
       return next({ ctx: { user } });
     });
   }
 
-  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized };
+  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized, operation };
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

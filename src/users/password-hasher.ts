@@ -19,7 +19,6 @@ const ARGON2ID = 2;
 /** Hashes and verifies passwords with argon2id, outside the main thread. */
 export class PasswordHasher {
   private readonly costs: PasswordHashCosts;
-  private decoy: Promise<string> | undefined;
 
   constructor(costs: Partial<PasswordHashCosts> = {}) {
     this.costs = { ...DEFAULT_PASSWORD_HASH_COSTS, ...costs };
@@ -40,7 +39,8 @@ export class PasswordHasher {
     } catch {
       // No argon2 hash, or a damaged one: like no hash at all.
     }
-    await verify(await this.decoyHash(), password);
+    // Hashing costs what verifying does. A kept hash to verify against would make the first of these cost twice as much.
+    await this.hash(password);
     return false;
   }
 
@@ -53,11 +53,6 @@ export class PasswordHasher {
       costs.timeCost !== this.costs.timeCost ||
       costs.parallelism !== this.costs.parallelism
     );
-  }
-
-  private decoyHash(): Promise<string> {
-    this.decoy ??= this.hash("");
-    return this.decoy;
   }
 }
 

@@ -84,16 +84,26 @@ onOwnDatabaseServer("DatabaseServer", (server) => {
     expect(await failureCode(connect(other))).to.equal("ECONNREFUSED");
   });
 
-  it("is stopped and deleted when a test run ends without doing so", async () => {
-    const run = await runMocha(`
-      import { DatabaseServer } from "SUPPORT/database-server.js";
-      it("forgets", async () => { const s = await DatabaseServer.start(); console.log("IN=" + s.directory + "=" + s.port); });
-    `);
-    const [, directory = "", port = ""] = /IN=(.*)=(\d+)/.exec(run.stdout) ?? [];
-    expect(run.code).to.equal(0);
-    expect(existsSync(directory)).to.equal(false);
-    await untilNobodyListensOn(Number(port));
-  });
+  const careless = {
+    "without stopping it": "",
+    "by a signal": 'process.kill(process.pid, "SIGTERM"); await new Promise(() => {});',
+  };
+  for (const [how, ending] of Object.entries(careless)) {
+    it(`is stopped and deleted when a test run ends ${how}`, async () => {
+      const run = await runMocha(`
+        import { DatabaseServer } from "SUPPORT/database-server.js";
+        it("forgets", async () => {
+          const server = await DatabaseServer.start();
+          console.log("DIRECTORY=" + server.directory + " PORT=" + server.port);
+          ${ending}
+        });
+      `);
+      const [, directory = "", port = ""] = /DIRECTORY=(.*) PORT=(\d+)/.exec(run.stdout) ?? [];
+      expect(directory, run.stdout + run.stderr).to.contain("janus-database-");
+      expect(existsSync(directory)).to.equal(false);
+      await untilNobodyListensOn(Number(port));
+    });
+  }
 
   it("is what the MySQL suites use when TEST_DATABASE_URL says so", async () => {
     const run = await runMocha(

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { DatabaseServer } from "./database-server.js";
 
 /** The one server of a test run, started by the first suite that wants it. */
@@ -13,6 +14,13 @@ export async function sharedServerUrl(): Promise<string> {
   if (given !== undefined && given !== "") return given;
   shared ??= DatabaseServer.start();
   return (await shared).url;
+}
+
+/** Mocha calls this before the first test. A run that is ended from outside leaves no data directory behind either. */
+export function mochaGlobalSetup(): void {
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
 }
 
 /** Mocha calls this after the last test, also when tests failed. */

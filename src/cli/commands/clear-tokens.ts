@@ -1,6 +1,4 @@
-import { numericDate } from "../../clock.js";
-import type { EndedSessions } from "../../sessions/refresh-token-repository.js";
-import type { JwtSettings } from "../../settings/jwt-settings.js";
+import { expiredSessions } from "../../auth/expired-sessions.js";
 import type { CommandContext } from "../command-context.js";
 import { withTables } from "../open-database.js";
 import { Progress } from "../progress.js";
@@ -30,18 +28,4 @@ export async function clearTokens(context: CommandContext, { expired = false }):
     if (deleted > 0) progress.end();
     context.stdout.write(`Deleted ${deleted} refresh ${deleted === 1 ? "token" : "tokens"}.\n`);
   });
-}
-
-/** The sessions that no refresh would be answered for, by the settings alone. A handler of one's own is not asked. */
-export function expiredSessions(settings: JwtSettings, now: Date): EndedSessions {
-  const { refreshExpirationDelta, refreshAbsoluteLifetime, reuseRefreshTokens, refreshExpiredHandler } = settings;
-  const before = (lifetime: number) => new Date((numericDate(now) - lifetime) * 1000);
-  const lifetimes = [
-    ...(refreshAbsoluteLifetime === undefined ? [] : [refreshAbsoluteLifetime]),
-    ...(reuseRefreshTokens || refreshExpiredHandler ? [] : [refreshExpirationDelta]),
-  ];
-  return {
-    ...(lifetimes.length > 0 && { createdBefore: before(Math.min(...lifetimes)) }),
-    ...(reuseRefreshTokens && !refreshExpiredHandler && { lastRotatedBefore: before(refreshExpirationDelta) }),
-  };
 }
