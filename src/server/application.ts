@@ -13,7 +13,8 @@ import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
-import { defaultDatabaseUrl, keptSecretKey, makeDataDirectory } from "./data-directory.js";
+import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
+import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
 import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
 

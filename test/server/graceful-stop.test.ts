@@ -120,7 +120,9 @@ describe("a server that is told to stop", function () {
     server.signal("SIGTERM");
     const received = await Promise.all([kept.closed, half.closed, silent.closed, last.closed]);
     expect(received.slice(1, 3)).to.deep.equal(["", ""]);
-    expect(await server.ended).to.have.property("code", 0);
+    const { code, stderr } = await server.ended;
+    expect(code).to.equal(0);
+    expect(stderr).to.contain('"stopped"').and.not.contain("cut off");
   });
 
   it("exits at once at a second signal", async () => {
