@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
@@ -23,7 +24,7 @@ export interface LongRunningParts<TUser extends AuthUser> {
   readonly settings: JwtSettings;
   readonly users: Users<TUser>;
   readonly events: AuthEvents;
-  /** The application's secret key; without it the setting `secretKey` signs refresh tokens. */
+  /** The application's secret key; without it the setting `secretKey` signs refresh tokens. A process that only verifies needs none. */
   readonly secretKey: KeySource | undefined;
   readonly dataSource: DataSource | undefined;
 }
@@ -31,7 +32,7 @@ export interface LongRunningParts<TUser extends AuthUser> {
 /**
  * Builds long-running mode; undefined where the settings have it off.
  *
- * @throws SettingsError if the data source or the secret key is missing or does not fit
+ * @throws SettingsError if the data source is missing or does not fit
  */
 export function createLongRunning<TUser extends AuthUser>(
   parts: LongRunningParts<TUser>,
@@ -41,11 +42,15 @@ export function createLongRunning<TUser extends AuthUser>(
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
   assertUsable(dataSource, model);
-  if (!secret) throw unusable("needs the option secretKey of createAuth");
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
-  const codec = new RefreshTokenCodec(secret, settings.secretKeyFallbacks);
+  const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
   return { repository, refreshTokens: new RefreshTokens({ repository, codec, model, users, events }) };
+}
+
+/** Where there is none, the settings have seen to it that tokens are only verified: whatever refresh token comes is not ours. */
+function nobodysKey(): KeyObject {
+  return createSecretKey(randomBytes(32));
 }
 
 function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {
