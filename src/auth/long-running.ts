@@ -8,6 +8,7 @@ import type { KeySource } from "../settings/input.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { parseSecretKey } from "../settings/keys.js";
 import { SettingsError } from "../settings/settings-error.js";
+import type { SettingName } from "../settings/settings-list.js";
 import { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { AuthEvents } from "./events.js";
 import { RefreshTokens } from "./refresh-tokens.js";
@@ -54,11 +55,17 @@ function nobodysKey(): KeyObject {
 }
 
 function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {
-  if (!dataSource) throw unusable("needs the option dataSource of createAuth");
-  if (!dataSource.isInitialized) throw unusable("needs a data source that is connected: initialize() it first");
-  if (!dataSource.hasMetadata(model)) throw unusable(`needs ${model.name} among the entities of the data source`);
+  const mode = "longRunningRefreshToken";
+  if (!dataSource) throw unusable(mode, "needs the option dataSource of createAuth");
+  if (!dataSource.isInitialized) throw unusable(mode, "needs a data source that is connected: initialize() it first");
+  if (model !== RefreshToken && !(model.prototype instanceof RefreshToken)) {
+    throw unusable("refreshTokenModel", `is the class ${model.name}, which does not extend RefreshToken`);
+  }
+  if (dataSource.hasMetadata(model)) return;
+  if (model === RefreshToken) throw unusable(mode, "needs RefreshToken among the entities of the data source");
+  throw unusable("refreshTokenModel", `is the class ${model.name}, which is no entity of the data source`);
 }
 
-function unusable(problem: string): SettingsError {
-  return new SettingsError([{ setting: "longRunningRefreshToken", problem }]);
+function unusable(setting: SettingName, problem: string): SettingsError {
+  return new SettingsError([{ setting, problem }]);
 }
