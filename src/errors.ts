@@ -172,7 +172,8 @@ export class ForbiddenError extends AuthError {
 export class CsrfError extends AuthError {
   readonly code = "CSRF_FAILED";
 
-  constructor() {
+  /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
+  constructor(readonly setCookies: readonly string[] = []) {
     super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
   }
 }

@@ -103,7 +103,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const naturalKey = await users.naturalKeyOf(payload);
     const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
     if (user && !user.isActive) throw new UserDisabledError();
-    if (user && isStale(user, payload.iat ?? payload.origIat)) throw new JsonWebTokenError();
+    if (user && isStale(user, issuedAt(payload, this.parts.settings))) throw new JsonWebTokenError();
     return { user, payload };
   }
 
@@ -145,7 +145,8 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
-    const refreshIssuedAt = payload.origIat ?? numericDate(call.now);
+    // Of a token that somebody else signed, `origIat` may have a fraction.
+    const refreshIssuedAt = Math.floor(payload.origIat ?? numericDate(call.now));
     return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
   }
 
@@ -165,4 +166,11 @@ function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: Open
 function required(refreshToken: string | null | undefined): string {
   if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
   return refreshToken;
+}
+
+/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
+function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const stated = iat ?? origIat;
+  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
+  return exp - settings.expirationDelta;
 }

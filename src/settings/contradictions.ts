@@ -70,6 +70,11 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         : undefined,
   },
   {
+    settings: ["refreshTokenCookieName", "cookieName"],
+    find: ({ refreshTokenCookieName, cookieName }, nameOf) =>
+      refreshTokenCookieName === cookieName ? `must not be the same as ${nameOf("cookieName")}` : undefined,
+  },
+  {
     settings: ["csrfRotation", "cookies"],
     find: ({ csrfRotation, cookies }, nameOf) =>
       csrfRotation && !cookies ? `must be false where ${nameOf("cookies")} is false: it rotates a cookie` : undefined,

@@ -3,7 +3,7 @@ import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
-import { checkClaims } from "./claims.js";
+import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import { importKeys, type TokenKeys } from "./keys.js";
 
@@ -31,12 +31,15 @@ export class AccessTokens {
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
    * @throws IssuingNotAllowedError if this process cannot sign
+   * @throws Error if this process would refuse the token again because it is too long
    */
   async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
     const { encodeHandler } = this.settings;
-    if (!encodeHandler) return this.signWithJose(payload);
-    const token = await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context));
+    const token: unknown = encodeHandler
+      ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
+      : await this.signWithJose(payload);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
+    if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
   }
 
@@ -52,6 +55,7 @@ export class AccessTokens {
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
     const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
     if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
+    if (!hasNumericDates(payload)) throw new TokenDecodeError();
     return payload;
   }
 
@@ -82,4 +86,10 @@ export class AccessTokens {
     }
     throw new TokenDecodeError();
   }
+}
+
+function tooLong(length: number): Error {
+  return new Error(
+    `The token has ${length} characters, more than the ${MAX_TOKEN_LENGTH} that are accepted: its payload is too large.`,
+  );
 }

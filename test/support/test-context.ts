@@ -138,6 +138,10 @@ export class TestContext {
     return longRunningRefreshToken && allowRefresh;
   }
 
+  get hidesTokens(): boolean {
+    return this.server.application.auth.settings.hideTokenFields;
+  }
+
   /** Creates a user with a name of its own and the password `PASSWORD`, then forgets what was recorded. */
   async createUser(user: Partial<NewUser> = {}): Promise<UserAccount> {
     this.users += 1;
