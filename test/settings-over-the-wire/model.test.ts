@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { Entity, PrimaryColumn } from "typeorm";
 
 import { RefreshToken, SettingsError } from "../../src/index.js";
-import { temporaryDirectory } from "../settings/temporary-directory.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { onEachDatabase } from "../support/databases.js";
 import { SqliteDatabases } from "../support/sqlite-databases.js";
 import { TestContext, testContext } from "../support/test-context.js";

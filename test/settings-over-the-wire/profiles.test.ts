@@ -5,7 +5,7 @@ import { graphql } from "../support/http.js";
 import { NOW, TestContext } from "../support/test-context.js";
 import { claimsOf, headerOf } from "./jwt.js";
 import { FACES, outcomeOf, textOf, WireClient } from "./wire-client.js";
-import { withServer } from "./with-server.js";
+import { withContext } from "./with-context.js";
 
 const DAY = 86_400;
 const LONG_RUNNING = { JWT_LONG_RUNNING_REFRESH_TOKEN: "true" };
@@ -150,7 +150,7 @@ describe("the defaults of the profiles, over the wire", () => {
   for (const { what, given, look, ...expected } of ROWS) {
     for (const profile of ["documented", "hardened"] as const) {
       it(`${what} (${profile})`, () =>
-        withServer({ environment: { ...given, JWT_PROFILE: profile } }, async (context) => {
+        withContext({ environment: { ...given, JWT_PROFILE: profile } }, async (context) => {
           for (const face of FACES) {
             expect(await look(await WireClient.create(face, context)), face).to.deep.equal(expected[profile]);
           }

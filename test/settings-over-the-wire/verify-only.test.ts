@@ -5,7 +5,7 @@ import { PAIRS } from "../settings/sample-keys.js";
 import { onEachDatabase } from "../support/databases.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 import { FACES, outcomeOf, WireClient } from "./wire-client.js";
-import { withServer } from "./with-server.js";
+import { withContext } from "./with-context.js";
 
 const { privatePem, publicPem } = PAIRS.ed25519;
 const NOT_ALLOWED = "ISSUING_NOT_ALLOWED: Token issuing not supported";
@@ -25,7 +25,7 @@ onEachDatabase("a process that has the public key alone", (createDatabase) => {
 
   for (const face of FACES) {
     it(`verifies the tokens of another process, and issues none, over ${face}`, () =>
-      withServer({ environment: verifying, createDatabase: async () => databaseUrl }, async (verifier) => {
+      withContext({ environment: verifying, createDatabase: async () => databaseUrl }, async (verifier) => {
         const client = await WireClient.create(face, issuer);
         const { token, refreshToken } = await client.newSession();
         const there = client.at(verifier);
@@ -47,7 +47,7 @@ onEachDatabase("a process that has the public key alone", (createDatabase) => {
   }
 
   it("says so at the start", () =>
-    withServer({ environment: verifying, createDatabase: async () => databaseUrl }, async ({ log }) => {
+    withContext({ environment: verifying, createDatabase: async () => databaseUrl }, async ({ log }) => {
       expect(log.filter(({ level }) => Number(level) > 30).map(({ msg }) => msg)).to.deep.equal([
         "JWT_PUBLIC_KEY is given without privateKey or JWT_PRIVATE_KEY: tokens are verified, and none are issued",
       ]);
