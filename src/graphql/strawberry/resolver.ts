@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
 
 import type { RefreshedToken } from "../../auth/auth-operations.js";
-import { BadUserInputError } from "../../errors.js";
+import { BadUserInputError, RefreshNotAllowedError } from "../../errors.js";
 import type { AuthContext } from "../../request/context.js";
 import { assertValidArgs } from "../../request/input-schema.js";
 import * as operations from "../../request/operations.js";
@@ -57,6 +57,7 @@ async function logIn(credentials: { username: string; password: string }, contex
 
 /** In single-token mode the "refresh token" is a still valid access token: the auth service takes the one that fits. */
 async function refresh(token: string | null, context: AuthContext, successor: boolean): Promise<TokenType> {
+  if (!context.auth.settings.allowRefresh) throw new RefreshNotAllowedError();
   const given = { token: token ?? "", refreshToken: token ?? "" };
   return answer(await inStrawberryWords(operations.refreshToken(given, context, { successor })));
 }
