@@ -18,6 +18,7 @@ const validated = { validateFn: assertValidArgs };
 /** The mutations of strawberry-django-extras, over the same auth service. */
 @Resolver()
 export class StrawberryMutations {
+  @OwnToken()
   @Mutation(() => TokenType, { description: "Logs in with a username and a password, or with a refresh token." })
   async requestToken(
     @Args(() => RequestTokenArgs, validated) args: RequestTokenArgs,
