@@ -54,7 +54,10 @@ export const authRouter = router(procedures) as unknown as AuthRouter;
 /** The router of the bundled server. */
 export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
 
-/** With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. */
+/**
+ * With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. Clients
+ * compile against `HiddenTokenAppRouter` then.
+ */
 function refreshOutput(answer: RefreshedToken, { auth }: AuthContext): RefreshOutput {
   const { payload, refreshExpiresIn, token, refreshToken } = answer;
   const shown = { payload, refreshExpiresIn };
