@@ -20,6 +20,7 @@ export const HTTP_STATUS = {
   INVALID_REFRESH_TOKEN: 401,
   REFRESH_TOKEN_EXPIRED: 401,
   REFRESH_NOT_ALLOWED: 403,
+  ISSUING_NOT_ALLOWED: 403,
   FORBIDDEN: 403,
   CSRF_FAILED: 403,
   NOT_FOUND: 404,
@@ -128,6 +129,15 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
 
   constructor() {
     super("Token refresh not supported");
+  }
+}
+
+/** This process has a public key alone: it verifies tokens, and issues none. */
+export class IssuingNotAllowedError extends AuthError {
+  readonly code = "ISSUING_NOT_ALLOWED";
+
+  constructor() {
+    super("Token issuing not supported");
   }
 }
 

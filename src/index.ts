@@ -19,6 +19,7 @@ export {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,

@@ -4,6 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -47,6 +48,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     credentials: { username: string; password: string },
     request?: RequestInfo,
   ): Promise<ObtainedToken<TUser>> {
+    this.assertCanIssue();
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
     const naturalKey = this.parts.users.naturalKey(user);
@@ -71,6 +73,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
+    this.assertCanIssue();
     const call = this.call(request);
     const { longRunning } = this.parts;
     if (!longRunning) return this.refreshSingleToken(given.token, call);
@@ -100,7 +103,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const naturalKey = await users.naturalKeyOf(payload);
     const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
     if (user && !user.isActive) throw new UserDisabledError();
-    if (user && isStale(user, payload.iat ?? payload.origIat)) throw new JsonWebTokenError();
+    if (user && isStale(user, issuedAt(payload, this.parts.settings))) throw new JsonWebTokenError();
     return { user, payload };
   }
 
@@ -108,11 +111,16 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { settings: this.parts.settings, now: this.parts.clock.now(), request };
   }
 
+  /** Before anything is changed: a refresh token would be spent, and a session opened, for nothing. */
+  private assertCanIssue(): void {
+    if (!this.parts.tokens.canSign) throw new IssuingNotAllowedError();
+  }
+
   private async authenticateByPassword(
     { username, password }: { username: string; password: string },
     call: Call,
   ): Promise<TUser> {
-    const user = await this.parts.users.find(username);
+    const user = await this.parts.users.findForLogin(username);
     // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
     const right = await this.parts.users.checkPassword(user, password);
     if (user && right && user.isActive) return user;
@@ -137,7 +145,8 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
-    const refreshIssuedAt = payload.origIat ?? numericDate(call.now);
+    // Of a token that somebody else signed, `origIat` may have a fraction.
+    const refreshIssuedAt = Math.floor(payload.origIat ?? numericDate(call.now));
     return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
   }
 
@@ -157,4 +166,11 @@ function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: Open
 function required(refreshToken: string | null | undefined): string {
   if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
   return refreshToken;
+}
+
+/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
+function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const stated = iat ?? origIat;
+  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
+  return exp - settings.expirationDelta;
 }

@@ -90,6 +90,7 @@ describe("a host application on node:http", () => {
     } finally {
       clock.advance(-60);
     }
+    expect(await auth.clearTokens({ expired: true })).to.equal(0);
     const revoked = client().auth.revokeToken.mutate({ refreshToken: token });
     expect(await revoked.catch(refusal)).to.deep.equal(["Invalid refresh token", "INVALID_REFRESH_TOKEN", 401]);
     const { body } = await ask(`{ __type(name: "Refresh") { fields { name } } }`, await bearer("nora@example.org"));

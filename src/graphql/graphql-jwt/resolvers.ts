@@ -42,11 +42,12 @@ export class CommonMutations {
 
   @OwnToken()
   @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
-  revokeToken(
+  async revokeToken(
     @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
     @Ctx() context: AuthContext,
   ): Promise<Revoke> {
-    return operations.revokeToken(args, context);
+    const { revoked } = await operations.revokeToken(args, context);
+    return { revoked: asInt(revoked) };
   }
 
   @Mutation(() => DeleteJSONWebTokenCookie, { nullable: true, description: "Deletes the access token's cookie." })
