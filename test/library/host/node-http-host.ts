@@ -23,8 +23,15 @@ export async function nodeHttpHost(
     try {
       const context = { ...(await auth.context(req)), recipes };
       if (trpc) {
-        const procedures = path.slice("/trpc/".length);
-        return await nodeHTTPRequestHandler({ router, req, res, path: procedures, createContext: async () => context });
+        return await nodeHTTPRequestHandler({
+          router,
+          req,
+          res,
+          path: path.slice("/trpc/".length),
+          maxBodySize: 65_536,
+          createContext: async () => context,
+          onError: ({ error }) => error.code === "INTERNAL_SERVER_ERROR" && onServerError(error.cause),
+        });
       }
       if (path === "/graphql") return send(res, await graphql({ request: req, body: req, context, onServerError }));
       res.writeHead(404).end();
