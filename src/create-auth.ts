@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ValidationRule } from "graphql";
-import type { AuthChecker } from "type-graphql";
+import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
@@ -14,7 +14,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { errorResponse, type FailedRequest } from "./error-response.js";
 import { authChecker, silentAuthChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
-import { type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
 import type { HttpResponse } from "./http-response.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
@@ -69,6 +69,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
+  /** TypeGraphQL: for `buildSchema({ globalMiddlewares: auth.globalMiddlewares })`; empty unless `allowArgument` is on. */
+  readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
   /** TypeGraphQL: decides `@Authorized(...rules)`; what is denied is an error. */
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
   /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
@@ -123,10 +125,11 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
       return longRunning ? longRunning.repository.deleteEnded(ended, Number.MAX_SAFE_INTEGER) : 0;
     },
     resolvers: authResolvers(settings),
+    globalMiddlewares: authMiddlewares(settings),
     authChecker,
     silentAuthChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate(service, request, user),
+    context: (request, user) => authenticate(service, clock, request, user),
     errorResponse: (failed) => errorResponse(settings, failed),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),

@@ -21,6 +21,7 @@ export const HTTP_STATUS = {
   REFRESH_TOKEN_EXPIRED: 401,
   REFRESH_NOT_ALLOWED: 403,
   FORBIDDEN: 403,
+  CSRF_FAILED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
@@ -116,8 +117,8 @@ export class InvalidRefreshTokenError extends JsonWebTokenError {
 export class RefreshExpiredError extends JsonWebTokenError {
   override readonly code = "REFRESH_TOKEN_EXPIRED";
 
-  constructor(message: "Refresh token is expired" | "Refresh has expired") {
-    super(message);
+  constructor(message = "Refresh token is expired", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -134,8 +135,8 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
 export class InvalidCredentialsError extends AuthError {
   readonly code = "INVALID_CREDENTIALS";
 
-  constructor() {
-    super("Please enter valid credentials");
+  constructor(message = "Please enter valid credentials", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -154,6 +155,15 @@ export class ForbiddenError extends AuthError {
 
   constructor() {
     super("You do not have permission to perform this action");
+  }
+}
+
+/** A request with our cookies does not prove that a page of ours sent it. */
+export class CsrfError extends AuthError {
+  readonly code = "CSRF_FAILED";
+
+  constructor() {
+    super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
   }
 }
 

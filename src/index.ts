@@ -48,8 +48,8 @@ export type { JwtSettingsInput } from "./settings/input.js";
 export { JwtSettings } from "./settings/jwt-settings.js";
 export { SettingsError, type SettingsProblem } from "./settings/settings-error.js";
 
-export type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
-export type { AuthService, Identity } from "./auth/auth-service.js";
+export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
+export type { AuthService } from "./auth/auth-service.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
 export type { AuthContext } from "./request/context.js";

@@ -8,6 +8,8 @@ import type { IssuedToken } from "./token-issuer.js";
 export interface RefreshedToken extends IssuedToken {
   /** Until when a refresh is possible: Unix seconds, an absolute time as in django-graphql-jwt. */
   readonly refreshExpiresIn: number;
+  /** From when that time counts: Unix seconds. */
+  readonly refreshIssuedAt: number;
   /** Only with long-running refresh tokens. */
   readonly refreshToken?: string;
 }
@@ -15,6 +17,13 @@ export interface RefreshedToken extends IssuedToken {
 /** What `tokenAuth` answers. */
 export interface ObtainedToken<TUser extends AuthUser> extends RefreshedToken {
   readonly user: TUser;
+}
+
+/** Who a token speaks for. */
+export interface Identity<TUser extends AuthUser> {
+  /** Null for a token whose user does not exist: the request is anonymous then. */
+  readonly user: TUser | null;
+  readonly payload: JwtPayload;
 }
 
 /** What both faces call: the auth service without the type of its users. Every error thrown on purpose is an `AuthError`. */
@@ -58,4 +67,11 @@ export interface AuthOperations {
    * @throws TokenRequiredError, InvalidRefreshTokenError
    */
   revokeToken(given: { refreshToken?: string | null | undefined }, request?: RequestInfo): Promise<{ revoked: number }>;
+
+  /**
+   * Who an access token speaks for.
+   *
+   * @throws JsonWebTokenError and its kinds if the token must not be accepted
+   */
+  identify(token: string, request?: RequestInfo): Promise<Identity<AuthUser>>;
 }

@@ -15,19 +15,13 @@ import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
-import type { AuthOperations, ObtainedToken, RefreshedToken } from "./auth-operations.js";
+import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
+import type { OpenSession } from "./refresh-tokens.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
-
-/** Who a token speaks for. */
-export interface Identity<TUser extends AuthUser> {
-  /** Null for a token whose user does not exist: the request is anonymous then. */
-  readonly user: TUser | null;
-  readonly payload: JwtPayload;
-}
 
 /** What the auth service is built from. */
 export interface AuthServiceParts<TUser extends AuthUser> {
@@ -59,8 +53,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
     const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
     this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    if (!opened) return { ...issued, user, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
-    return { ...issued, user, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, user, ...(opened ? refreshFields(opened) : this.singleTokenFields(issued.payload, call)) };
   }
 
   async verifyToken(
@@ -87,7 +80,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const { user, session } = opened;
     const issued = await this.parts.issuer.issue(user, call, { sessionId: session.id });
     this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
-    return { ...issued, refreshToken: opened.refreshToken, refreshExpiresIn: opened.refreshExpiresIn };
+    return { ...issued, ...refreshFields(opened) };
   }
 
   async revokeToken(
@@ -101,18 +94,13 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { revoked: numericDate(call.now) };
   }
 
-  /**
-   * Who a token speaks for.
-   *
-   * @throws JsonWebTokenError and its kinds if the token must not be accepted
-   */
   async identify(token: string, request?: RequestInfo): Promise<Identity<TUser>> {
     const { tokens, users } = this.parts;
     const payload = await tokens.verify(token, this.call(request));
     const naturalKey = await users.naturalKeyOf(payload);
     const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
     if (user && !user.isActive) throw new UserDisabledError();
-    if (user && isStale(user, payload.iat ?? payload.origIat)) throw new JsonWebTokenError();
+    if (user && isStale(user, issuedAt(payload, this.parts.settings))) throw new JsonWebTokenError();
     return { user, payload };
   }
 
@@ -145,12 +133,13 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, refreshExpiresIn: this.singleTokenExpiry(issued.payload, call) };
+    return { ...issued, ...this.singleTokenFields(issued.payload, call) };
   }
 
-  private singleTokenExpiry(payload: JwtPayload, call: Call): number {
+  private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
     // Of a token that somebody else signed, `origIat` may have a fraction.
-    return Math.floor(payload.origIat ?? numericDate(call.now)) + call.settings.refreshExpirationDelta;
+    const refreshIssuedAt = Math.floor(payload.origIat ?? numericDate(call.now));
+    return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
   }
 
   /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
@@ -162,7 +151,18 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 }
 
+function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: OpenSession) {
+  return { refreshToken, refreshExpiresIn, refreshIssuedAt };
+}
+
 function required(refreshToken: string | null | undefined): string {
   if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
   return refreshToken;
+}
+
+/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
+function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const stated = iat ?? origIat;
+  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
+  return exp - settings.expirationDelta;
 }

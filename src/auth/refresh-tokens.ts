@@ -17,6 +17,8 @@ export interface OpenSession {
   readonly refreshToken: string;
   /** Unix seconds. */
   readonly refreshExpiresIn: number;
+  /** From when that time counts: Unix seconds. */
+  readonly refreshIssuedAt: number;
 }
 
 /** What the refresh tokens are built from. */
@@ -109,7 +111,12 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 
   private opened(session: RefreshToken, refreshToken: string, call: Call): OpenSession {
-    return { session, refreshToken, refreshExpiresIn: expiryOf(session, call) };
+    return {
+      session,
+      refreshToken,
+      refreshExpiresIn: expiryOf(session, call),
+      refreshIssuedAt: lifetimeStart(session, call),
+    };
   }
 
   private async assertNotExpired(session: RefreshToken, call: Call): Promise<void> {

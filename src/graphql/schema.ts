@@ -1,23 +1,51 @@
 import type { GraphQLSchema } from "graphql";
-import { buildSchema } from "type-graphql";
+import { buildSchema, type BuildSchemaOptions, type MiddlewareFn } from "type-graphql";
+
+import type { AuthContext } from "../request/context.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
+import { argumentAuthentication } from "./argument-authentication.js";
 import { authChecker } from "./auth-checker.js";
-import { CommonResolver, LongRunningResolver, SingleTokenResolver } from "./auth-resolver.js";
+import {
+  CommonMutations,
+  HiddenTokenMutations,
+  LongRunningMutations,
+  SingleTokenMutations,
+} from "./graphql-jwt/resolvers.js";
+import { MeResolver, meWithArgument } from "./me-resolver.js";
+import { StrawberryMutations } from "./strawberry/resolver.js";
 
 /** The resolver classes of the auth operations, for TypeGraphQL's `buildSchema`. */
-export type AuthResolvers = readonly [typeof CommonResolver, typeof SingleTokenResolver | typeof LongRunningResolver];
+export type AuthResolvers = BuildSchemaOptions["resolvers"];
 
-/** Single-token and long-running mode differ in their types: without refresh tokens there is no field `refreshToken`. */
+/** The resolvers of the contract that the setting `mutations` names, in the shape that the other settings give it. */
 export function authResolvers(settings: JwtSettings): AuthResolvers {
-  return [CommonResolver, issuesRefreshTokens(settings) ? LongRunningResolver : SingleTokenResolver];
+  const me = settings.allowArgument ? meWithArgument(settings.argumentName) : MeResolver;
+  if (settings.mutations === "strawberry") return [me, StrawberryMutations];
+  return [me, CommonMutations, tokenMutations(settings)];
 }
 
-/** Whether logging in opens a session with a refresh token. */
-export function issuesRefreshTokens(settings: JwtSettings): boolean {
-  return settings.longRunningRefreshToken && settings.allowRefresh;
+/** What TypeGraphQL has to call around every field: nothing, unless a field may be given a token of its own. */
+export function authMiddlewares(settings: JwtSettings): MiddlewareFn<AuthContext>[] {
+  return settings.allowArgument ? [argumentAuthentication] : [];
 }
 
 /** The schema of the bundled server: the auth operations and nothing else. */
 export function buildAuthSchema(settings: JwtSettings): Promise<GraphQLSchema> {
-  return buildSchema({ resolvers: authResolvers(settings), authChecker, validate: false });
+  return buildSchema({
+    resolvers: authResolvers(settings),
+    globalMiddlewares: authMiddlewares(settings),
+    authChecker,
+    validate: false,
+  });
+}
+
+/** Without refresh tokens there is no field `refreshToken`, with hidden ones no field `token` either. */
+function tokenMutations(settings: JwtSettings) {
+  if (settings.hideTokenFields) return HiddenTokenMutations;
+  return issuesRefreshTokens(settings) ? LongRunningMutations : SingleTokenMutations;
+}
+
+/** Whether logging in opens a session with a refresh token. */
+export function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
+  return longRunningRefreshToken && allowRefresh;
 }

@@ -1,24 +1,58 @@
 import type { AuthService } from "../auth/auth-service.js";
 import type { AuthUser } from "../auth-user.js";
+import type { Clock } from "../clock.js";
+import { JsonWebTokenError } from "../errors.js";
 import type { RequestInfo } from "../request-info.js";
 import type { AuthContext } from "./context.js";
+import { CookieJar } from "./cookies/cookie-jar.js";
+import { assertNotForged } from "./cookies/csrf.js";
 import { tokenFromHeader } from "./credentials.js";
 
 /**
- * Turns a request into a context.
+ * Turns a request into a context. A token in the header wins over one in a cookie.
  *
  * @param user a user whom the host application has authenticated already: then no token is looked at
- * @throws JsonWebTokenError for a token that must not be accepted: answer it with `unauthorizedResponse`, whatever the URL
+ * @throws JsonWebTokenError for a token in the header that must not be accepted: answer it with `unauthorizedResponse`
+ * @throws CsrfError for a request that a browser may have sent on behalf of another site
  */
 export async function authenticate<TUser extends AuthUser>(
   auth: AuthService<TUser>,
+  clock: Clock,
   request: RequestInfo,
   user: TUser | null = null,
 ): Promise<AuthContext<TUser>> {
-  if (user) return { user, payload: null, request, auth };
-  const token = tokenFromHeader(request, auth.settings);
-  if (token === null) return { user: null, payload: null, request, auth };
-  const identity = await auth.identify(token, request);
-  const payload = identity.user && identity.payload;
-  return { user: identity.user, payload, request, auth };
+  const cookies = auth.settings.cookies ? new CookieJar(auth.settings, clock, request) : null;
+  const anonymous = { user: null, payload: null, request, auth, cookies };
+  const fromHeader = tokenFromHeader(request, auth.settings);
+  // Another site cannot set a header of its own; cookies alone need the proof.
+  if (cookies && fromHeader === null) assertNotForged(request, cookies.sent);
+
+  if (user) return { ...anonymous, user };
+  if (fromHeader !== null) return { ...anonymous, ...(await identify(auth, fromHeader, request)) };
+  if (cookies) return { ...anonymous, ...(await identifyByCookie(auth, cookies, request)) };
+  return anonymous;
+}
+
+async function identify<TUser extends AuthUser>(auth: AuthService<TUser>, token: string, request: RequestInfo) {
+  const { user, payload } = await auth.identify(token, request);
+  return { user, payload: user && payload };
+}
+
+/**
+ * A bad token in a cookie is dropped, and the request is anonymous: the browser sends it by itself, and no script could
+ * delete it, so that a refusal would lock the person out of the login page too.
+ */
+async function identifyByCookie<TUser extends AuthUser>(
+  auth: AuthService<TUser>,
+  cookies: CookieJar,
+  request: RequestInfo,
+) {
+  if (cookies.sent.token === undefined) return {};
+  try {
+    return await identify(auth, cookies.sent.token, request);
+  } catch (error) {
+    if (!(error instanceof JsonWebTokenError)) throw error;
+    cookies.deleteToken();
+    return {};
+  }
 }

@@ -2,6 +2,7 @@ import type { AuthOperations } from "../auth/auth-operations.js";
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";
 import type { JwtPayload } from "../settings/handlers.js";
+import type { CookieJar } from "./cookies/cookie-jar.js";
 
 /**
  * What resolvers and procedures get as their context. A host application adds its own properties beside these:
@@ -18,4 +19,6 @@ export type AuthContext<TUser extends AuthUser = AuthUser> = {
   readonly request: RequestInfo | undefined;
   /** The auth service: tokenAuth, verifyToken, refreshToken, revokeToken. */
   readonly auth: AuthOperations;
+  /** The cookies of the request and its answer; null where the setting `cookies` is off. */
+  readonly cookies: CookieJar | null;
 };

@@ -5,6 +5,35 @@ import { MAX_PASSWORD_LENGTH } from "../users/new-user.js";
 /** Longest username that a login takes, in characters; no user can have a longer one. */
 export const MAX_USERNAME_LENGTH = 255;
 
+/** Decorates the username of a login. */
+export function IsUsername(): PropertyDecorator {
+  return all(
+    IsText(),
+    MaxLength(MAX_USERNAME_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
+    Matches(/^\P{Cc}*$/u, { message: "$property must not contain control characters" }),
+  );
+}
+
+/** Decorates a password that is to be checked. */
+export function IsPassword(): PropertyDecorator {
+  return all(
+    IsText(),
+    MaxLength(MAX_PASSWORD_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
+  );
+}
+
+/** Decorates a token, of whatever kind: what is in it is checked where it is read. */
+export function IsText(): PropertyDecorator {
+  return IsString({ message: "$property must be a string" });
+}
+
+/** One decorator of several. The first one that finds something wrong is the one that is told. */
+function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (prototype, property) => {
+    for (const decorate of decorators) decorate(prototype, property);
+  };
+}
+
 /*
  * The arguments of the operations. Each class is the arguments of the GraphQL mutation and, through `inputOf`, the input
  * of the tRPC procedure of the same name.
@@ -13,14 +42,11 @@ export const MAX_USERNAME_LENGTH = 255;
 @ArgsType()
 export class TokenAuthArgs {
   @Field(() => String)
-  @Matches(/^\P{Cc}*$/u, { message: "username must not contain control characters" })
-  @MaxLength(MAX_USERNAME_LENGTH, { message: "username must not be longer than $constraint1 characters" })
-  @IsString({ message: "username must be a string" })
+  @IsUsername()
   username!: string;
 
   @Field(() => String)
-  @MaxLength(MAX_PASSWORD_LENGTH, { message: "password must not be longer than $constraint1 characters" })
-  @IsString({ message: "password must be a string" })
+  @IsPassword()
   password!: string;
 }
 
@@ -28,7 +54,7 @@ export class TokenAuthArgs {
 export class VerifyTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsString({ message: "token must be a string" })
+  @IsText()
   token?: string | null | undefined;
 }
 
@@ -37,13 +63,13 @@ export class RefreshTokenArgs {
   /** Single-token mode: a still valid access token. */
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsString({ message: "token must be a string" })
+  @IsText()
   token?: string | null | undefined;
 
   /** Long-running mode: the refresh token. */
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsString({ message: "refreshToken must be a string" })
+  @IsText()
   refreshToken?: string | null | undefined;
 }
 
@@ -51,6 +77,6 @@ export class RefreshTokenArgs {
 export class RevokeTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
-  @IsString({ message: "refreshToken must be a string" })
+  @IsText()
   refreshToken?: string | null | undefined;
 }

@@ -14,7 +14,7 @@ export function authenticateRequests<TUser extends AuthUser>(server: FastifyInst
   });
 }
 
-/** The context that `authenticateRequests` made. */
+/** The context that `authenticateRequests` made. It is null in an answer that ended before. */
 export function contextOf(request: FastifyRequest): AuthContext {
   return request.getDecorator<AuthContext>(CONTEXT);
 }

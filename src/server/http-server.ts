@@ -6,6 +6,7 @@ import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
+import { sendCookies } from "./cookie-headers.js";
 import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
@@ -40,6 +41,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   requireHost(server);
   closeGracefully(server);
   authenticateRequests(server, parts.auth);
+  if (parts.auth.settings.cookies) sendCookies(server);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
   await server.register(healthRoutes(parts.dataSource));

@@ -69,6 +69,32 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         ? `does not belong to ${nameOf("publicKey")}`
         : undefined,
   },
+  {
+    settings: ["csrfRotation", "cookies"],
+    find: ({ csrfRotation, cookies }, nameOf) =>
+      csrfRotation && !cookies ? `must be false where ${nameOf("cookies")} is false: it rotates a cookie` : undefined,
+  },
+  {
+    settings: ["hideTokenFields", "cookies"],
+    find: ({ hideTokenFields, cookies }, nameOf) =>
+      hideTokenFields && !cookies
+        ? `must be false where ${nameOf("cookies")} is false: no client would ever receive a token`
+        : undefined,
+  },
+  {
+    settings: ["hideTokenFields", "mutations"],
+    find: ({ hideTokenFields, mutations }, nameOf) =>
+      hideTokenFields && mutations === "strawberry"
+        ? `must be false where ${nameOf("mutations")} is strawberry: its answers are nothing but tokens`
+        : undefined,
+  },
+  {
+    settings: ["cookieSameSite", "cookieSecure", "cookies"],
+    find: ({ cookieSameSite, cookieSecure, cookies }, nameOf) =>
+      cookies && cookieSameSite === "None" && !cookieSecure
+        ? `must not be None where ${nameOf("cookieSecure")} is false: browsers drop such a cookie`
+        : undefined,
+  },
 ];
 
 /** What the secret is needed for. Refresh tokens carry a MAC, unless this process only verifies access tokens. */

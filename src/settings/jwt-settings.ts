@@ -1,17 +1,6 @@
 import type { KeyObject } from "node:crypto";
 
-import {
-  ArrayNotEmpty,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNotIn,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-} from "class-validator";
+import { IsBoolean, IsIn, IsInt, IsNotIn, IsOptional, Matches, Max, Min, MinLength } from "class-validator";
 
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";
@@ -20,6 +9,7 @@ import * as allowed from "./allowed.js";
 import { IsHandler, IsKey, IsModel, IsTextOrList } from "./checks.js";
 import type { JwtPayload } from "./jwt-payload.js";
 import { Setting } from "./setting.js";
+import { TransportSettings } from "./transport-settings.js";
 import { BUILT_IN_RESPONSE_HANDLERS } from "./unauthorized-response.js";
 import type { BuiltInResponseHandler, UnauthorizedResponseHandler } from "./unauthorized-response.js";
 
@@ -28,13 +18,18 @@ const PROFILES = ["documented", "hardened"] as const;
 /** A named set of defaults. */
 export type Profile = (typeof PROFILES)[number];
 
+const CONTRACTS = ["graphql-jwt", "strawberry"] as const;
+
+/** Whose GraphQL mutations the schema has. */
+export type MutationContract = (typeof CONTRACTS)[number];
+
 /**
  * The validated settings. The initial values are the documented defaults: `new JwtSettings()` has exactly these;
  * `createSettings` makes those that a program uses. Undefined means the built-in default.
  *
  * Adding a setting is adding a property: the environment variable and the line of the README follow from it.
  */
-export class JwtSettings {
+export class JwtSettings extends TransportSettings {
   @Setting("text", "Defaults: `documented` are django-graphql-jwt's own, `hardened` the safer ones of the next column.")
   @IsIn(PROFILES, allowed.oneOf(PROFILES))
   readonly profile: Profile = "documented";
@@ -166,14 +161,12 @@ export class JwtSettings {
   @IsHandler(allowed.handler)
   readonly getRefreshTokenHandler: GetRefreshTokenHandler | undefined = undefined;
 
-  @Setting("headerName", "Header that carries the token. `HTTP_AUTHORIZATION`, the WSGI spelling, means the same.")
-  @Matches(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, allowed.headerName)
-  readonly authHeaderName: string = "authorization";
-
-  @Setting("list", "Word before the token, compared without case. One or a list (`JWT,Bearer`).")
-  @ArrayNotEmpty(allowed.prefixes)
-  @Matches(/^[^\s,]+$/, { ...allowed.prefixes, each: true })
-  readonly authHeaderPrefix: readonly string[] = ["JWT"];
+  @Setting(
+    "text",
+    "The GraphQL mutations: `graphql-jwt` as in django-graphql-jwt, `strawberry` as in strawberry-django-extras.",
+  )
+  @IsIn(CONTRACTS, allowed.oneOf(CONTRACTS))
+  readonly mutations: MutationContract = "graphql-jwt";
 
   @Setting("boolean", "Introspection and field suggestions only for authenticated users. `__typename` always works.")
   @IsBoolean(allowed.boolean)

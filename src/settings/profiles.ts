@@ -13,5 +13,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, Partial<JwtSettings>>> =
     reuseRefreshTokens: true,
     refreshGracePeriod: 10,
     authenticateIntrospection: true,
+    cookieSecure: true,
+    cookieSameSite: "Lax",
   },
 };

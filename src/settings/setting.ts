@@ -51,13 +51,14 @@ const registered = new WeakMap<object, SettingDescription[]>();
 export function Setting<Kind extends SettingKind>(kind: Kind, meaning: string, unset = "none") {
   return <Property extends string>(prototype: { readonly [P in Property]: SettingKinds[Kind] }, property: Property) => {
     const description = { property, environment: environmentName(property), kind, meaning, unset };
-    registered.set(prototype, [...registeredSettings(prototype), description]);
+    registered.set(prototype, [...(registered.get(prototype) ?? []), description]);
   };
 }
 
-/** The settings of a class whose properties are decorated with `@Setting`, in the order of its properties. */
+/** The settings of a class whose properties are decorated with `@Setting`: its own in their order, then its parent's. */
 export function registeredSettings(prototype: object): readonly SettingDescription[] {
-  return registered.get(prototype) ?? [];
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  return [...(registered.get(prototype) ?? []), ...(parent === null ? [] : registeredSettings(parent))];
 }
 
 /** The environment variable of a property: the one place where one name becomes the other. */

@@ -25,13 +25,15 @@ export class AccessTokens {
    * Signs a payload.
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
-   * @throws Error if this process has only a public key
+   * @throws Error if this process has only a public key, or would refuse the token again because it is too long
    */
   async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
     const { encodeHandler } = this.settings;
-    if (!encodeHandler) return this.signWithJose(payload);
-    const token = await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context));
+    const token: unknown = encodeHandler
+      ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
+      : await this.signWithJose(payload);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
+    if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
   }
 
@@ -79,4 +81,10 @@ export class AccessTokens {
     }
     throw new TokenDecodeError();
   }
+}
+
+function tooLong(length: number): Error {
+  return new Error(
+    `The token has ${length} characters, more than the ${MAX_TOKEN_LENGTH} that are accepted: its payload is too large.`,
+  );
 }

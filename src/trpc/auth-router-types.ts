@@ -72,7 +72,14 @@ export type AuthProcedures = {
     output: { revoked: number };
     meta: object;
   }>;
-  me: TRPCQueryProcedure<{ input: void; output: AuthUserOutput | null; meta: object }>;
+  deleteTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
+  deleteRefreshTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
+  /** With the setting `allowArgument` the token may be given here. */
+  me: TRPCQueryProcedure<{
+    input: { [argumentName: string]: string } | void;
+    output: AuthUserOutput | null;
+    meta: object;
+  }>;
 };
 
 // No interface: a type alias is written out in the declarations of a host's router, where a name could not be reached.

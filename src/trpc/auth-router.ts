@@ -1,31 +1,40 @@
 import type { RefreshedToken } from "../auth/auth-operations.js";
+import type { AuthContext } from "../request/context.js";
 import { inputOf } from "../request/input-schema.js";
 import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
+import * as operations from "../request/operations.js";
 import { userOutput } from "../request/outputs.js";
 import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput } from "./auth-router-types.js";
 import { createTrpc } from "./trpc.js";
 
-const { router, procedure } = createTrpc();
+const { router, procedure, operation } = createTrpc();
 
 /** The auth operations. They have no state: the auth service comes with the context. */
 const procedures = {
-  tokenAuth: procedure.input(inputOf(TokenAuthArgs)).mutation(async ({ input, ctx: { auth, request } }) => {
-    const obtained = await auth.tokenAuth(input, request);
-    return { ...refreshOutput(obtained), user: userOutput(obtained.user, auth.settings.usernameField) };
+  tokenAuth: operation.input(inputOf(TokenAuthArgs)).mutation(async ({ input, ctx }) => {
+    const obtained = await operations.tokenAuth(input, ctx);
+    const user = userOutput(obtained.user, ctx.auth.settings.usernameField);
+    return { ...refreshOutput(obtained, ctx), user };
   }),
 
-  verifyToken: procedure
+  verifyToken: operation
     .input(inputOf(VerifyTokenArgs))
-    .mutation(({ input, ctx: { auth, request } }) => auth.verifyToken(input, request)),
+    .mutation(({ input, ctx }) => operations.verifyToken(input, ctx)),
 
   // A tRPC client receives every field, so a refresh token is rotated at each refresh.
-  refreshToken: procedure
+  refreshToken: operation
     .input(inputOf(RefreshTokenArgs))
-    .mutation(async ({ input, ctx: { auth, request } }) => refreshOutput(await auth.refreshToken(input, request))),
+    .mutation(async ({ input, ctx }) =>
+      refreshOutput(await operations.refreshToken(input, ctx, { successor: true }), ctx),
+    ),
 
-  revokeToken: procedure
+  revokeToken: operation
     .input(inputOf(RevokeTokenArgs))
-    .mutation(({ input, ctx: { auth, request } }) => auth.revokeToken(input, request)),
+    .mutation(({ input, ctx }) => operations.revokeToken(input, ctx)),
+
+  deleteTokenCookie: operation.mutation(({ ctx }) => operations.deleteTokenCookie(ctx)),
+
+  deleteRefreshTokenCookie: operation.mutation(({ ctx }) => operations.deleteRefreshTokenCookie(ctx)),
 
   me: procedure.query(({ ctx: { user, auth } }) => user && userOutput(user, auth.settings.usernameField)),
 } satisfies AuthProcedures;
@@ -38,6 +47,10 @@ export const authRouter = router(procedures) as unknown as AuthRouter;
 /** The router of the bundled server. */
 export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
 
-function refreshOutput({ token, payload, refreshExpiresIn, refreshToken }: RefreshedToken): RefreshOutput {
+/** With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. */
+function refreshOutput(answer: RefreshedToken, { auth }: AuthContext): RefreshOutput {
+  const { payload, refreshExpiresIn, token, refreshToken } = answer;
+  const shown: Partial<RefreshOutput> = { payload, refreshExpiresIn };
+  if (auth.settings.hideTokenFields) return shown as RefreshOutput;
   return { token, payload, refreshExpiresIn, ...(refreshToken !== undefined && { refreshToken }) };
 }

@@ -1,6 +1,7 @@
 import { initTRPC } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
+import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
 
@@ -22,10 +23,20 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
 
-  const procedure = t.procedure.use(async ({ next }) => {
+  /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
+  const operation = t.procedure.use(async ({ next }) => {
     const result = await next();
     if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
     return result;
+  });
+
+  /** A procedure for everybody. With the setting `allowArgument` a token in its input decides who `ctx.user` is. */
+  const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
+    if (!ctx.auth.settings.allowArgument) return next();
+    const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
+    // The directory's users are those that the context is of.
+    const sameType = user as TContext["user"];
+    return next({ ctx: { user: sameType, payload } });
   });
 
   /**
@@ -44,7 +55,7 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     });
   }
 
-  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized };
+  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized, operation };
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

@@ -150,6 +150,18 @@ for (const longRunning of ["false", "true"]) {
           expect(await context.sessionsOf(username)).to.deep.equal([]);
         });
 
+        it("ends its tokens with a change of the password, although they do not say when they were issued", async () => {
+          const { token, username } = await context.login();
+          context.clock.advance(1);
+          await context.changeUser(username, { tokensValidAfter: context.clock.now() });
+          expect(await face.me({ authorization: `JWT ${token}` })).to.include({
+            message: "Invalid token",
+            status: 401,
+          });
+          const later = await context.loginAgain(username);
+          expect(dataOf(await face.me({ authorization: `JWT ${later.token}` }))?.username).to.equal(username);
+        });
+
         it("refuses every refresh", async () => {
           const { token, username } = await context.login();
           const missing = refusal(face, "INVALID_PAYLOAD", "origIat field is required");

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { JwtSettings } from "../../src/settings/jwt-settings.js";
 import { graphql, type GraphQLSchema } from "graphql";
 import { Authorized, buildSchema, Query, Resolver } from "type-graphql";
 import type { AuthUser } from "../../src/auth-user.js";
@@ -42,7 +43,11 @@ class Guarded {
 
 async function answer(schema: GraphQLSchema, field: string, user: AuthUser | null): Promise<unknown> {
   ran.length = 0;
-  const { data, errors } = await graphql({ schema, source: `{ ${field} }`, contextValue: { user } });
+  const { data, errors } = await graphql({
+    schema,
+    source: `{ ${field} }`,
+    contextValue: { user, auth: { settings: new JwtSettings() } },
+  });
   return errors?.map(({ message, extensions }) => [message, extensions["code"]]) ?? data?.[field];
 }
 

@@ -69,13 +69,9 @@ describe("createGraphQLHandler", () => {
   async function ask(context: AuthContext, query: string, variables: object = {}) {
     const logged: unknown[] = [];
     const headers = { "content-type": "application/json", accept: "application/graphql-response+json" };
-    const body = JSON.stringify({ query, variables });
-    const answer = await handle({
-      request: { method: "POST", url: "/graphql", headers },
-      body,
-      context,
-      onServerError: (error) => logged.push(error),
-    });
+    const request = { method: "POST", url: "/graphql", headers };
+    const onServerError = (error: unknown) => void logged.push(error);
+    const answer = await handle({ request, body: JSON.stringify({ query, variables }), context, onServerError });
     return { status: answer.status, body: JSON.parse(answer.body) as { errors: { message: string }[] }, logged };
   }
 

@@ -45,6 +45,8 @@ for (const [mode, { environment, hasRefreshToken }] of Object.entries(MODES)) {
         { name: "verifyToken", type: { name: "Verify" }, args: [{ name: "token" }] },
         { name: "refreshToken", type: { name: "Refresh" }, args: [{ name: "token" }, { name: "refreshToken" }] },
         { name: "revokeToken", type: { name: "Revoke" }, args: [{ name: "refreshToken" }] },
+        { name: "deleteTokenCookie", type: { name: "DeleteJSONWebTokenCookie" }, args: [] },
+        { name: "deleteRefreshTokenCookie", type: { name: "DeleteRefreshTokenCookie" }, args: [] },
       ]);
       const fields = ["token", "payload", "refreshExpiresIn", ...(hasRefreshToken ? ["refreshToken"] : [])];
       expect(names(refresh)).to.have.members(fields);

@@ -1,0 +1,52 @@
+import type { GraphQLResolveInfo, ResponsePath } from "graphql";
+import { Extensions, type MiddlewareFn, type ResolverData } from "type-graphql";
+
+import { contextOfArgument } from "../request/argument.js";
+import type { AuthContext } from "../request/context.js";
+
+/*
+ * Per-argument authentication: `viewerA: me(token: $a)  viewerB: me(token: $b)`. Such a field, and all below it, has a
+ * context of its own; the fields beside it keep theirs.
+ */
+
+const OWN_TOKEN = "janusOwnToken";
+
+/** Marks a field whose argument of that name is its very business, and no credential: `verifyToken(token: …)`. */
+export function OwnToken(): MethodDecorator {
+  return Extensions({ [OWN_TOKEN]: true });
+}
+
+/** The contexts of fields with a token of their own. graphql-js makes the objects of a path anew in each execution. */
+const contexts = new WeakMap<ResponsePath, AuthContext>();
+
+/** Resolvers whose context has been looked for. */
+const entered = new WeakSet<ResolverData<AuthContext>>();
+
+/** A middleware for TypeGraphQL's `globalMiddlewares`: gives each resolver the context of its field. */
+export const argumentAuthentication: MiddlewareFn<AuthContext> = async (data, next): Promise<unknown> => {
+  await enterField(data);
+  return next();
+};
+
+/**
+ * Puts the context of its field into a resolver's data. The authChecker runs before every middleware and needs it as
+ * well, so this is called twice; the token is looked at once.
+ *
+ * @throws JsonWebTokenError for a token that must not be accepted
+ */
+export async function enterField(data: ResolverData<AuthContext>): Promise<void> {
+  const { context, args, info } = data;
+  if (!context.auth.settings.allowArgument || entered.has(data)) return;
+  entered.add(data);
+  const inherited = inheritedContext(info.path.prev) ?? context;
+  data.context = takesOwnToken(info) ? inherited : await contextOfArgument(inherited, args);
+  contexts.set(info.path, data.context);
+}
+
+function inheritedContext(path: ResponsePath | undefined): AuthContext | undefined {
+  return path && (contexts.get(path) ?? inheritedContext(path.prev));
+}
+
+function takesOwnToken({ parentType, fieldName }: GraphQLResolveInfo): boolean {
+  return parentType.getFields()[fieldName]?.extensions[OWN_TOKEN] === true;
+}

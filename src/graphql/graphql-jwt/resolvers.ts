@@ -1,0 +1,128 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
+
+import type { RefreshedToken } from "../../auth/auth-operations.js";
+import type { AuthContext } from "../../request/context.js";
+import { assertValidArgs } from "../../request/input-schema.js";
+import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../../request/inputs.js";
+import * as operations from "../../request/operations.js";
+import { userOutput } from "../../request/outputs.js";
+import { OwnToken } from "../argument-authentication.js";
+import { asInt } from "../seconds.js";
+import { isSelected } from "../selection.js";
+import {
+  DeleteJSONWebTokenCookie,
+  DeleteRefreshTokenCookie,
+  HiddenObtainJSONWebToken,
+  HiddenRefresh,
+  LongRunningObtainJSONWebToken,
+  LongRunningRefresh,
+  ObtainJSONWebToken,
+  Refresh,
+  Revoke,
+  Verify,
+} from "./types.js";
+
+const validated = { validateFn: assertValidArgs };
+
+const LOG_IN = { nullable: true, description: "Logs in with a username and a password." };
+const REFRESH = { nullable: true, description: "Exchanges a refresh token, or a valid access token, for a new one." };
+
+/** The mutations that are the same in every mode. Resolvers have no state: the auth service comes with the context. */
+@Resolver()
+export class CommonMutations {
+  @OwnToken()
+  @Mutation(() => Verify, { nullable: true, description: "The payload of a valid token." })
+  verifyToken(
+    @Args(() => VerifyTokenArgs, validated) args: VerifyTokenArgs,
+    @Ctx() context: AuthContext,
+  ): Promise<Verify> {
+    return operations.verifyToken(args, context);
+  }
+
+  @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
+  async revokeToken(
+    @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
+    @Ctx() context: AuthContext,
+  ): Promise<Revoke> {
+    const { revoked } = await operations.revokeToken(args, context);
+    return { revoked: asInt(revoked) };
+  }
+
+  @Mutation(() => DeleteJSONWebTokenCookie, { nullable: true, description: "Deletes the access token's cookie." })
+  deleteTokenCookie(@Ctx() context: AuthContext): DeleteJSONWebTokenCookie {
+    return operations.deleteTokenCookie(context);
+  }
+
+  @Mutation(() => DeleteRefreshTokenCookie, { nullable: true, description: "Deletes the refresh token's cookie." })
+  deleteRefreshTokenCookie(@Ctx() context: AuthContext): DeleteRefreshTokenCookie {
+    return operations.deleteRefreshTokenCookie(context);
+  }
+}
+
+/** Single-token mode: a still valid access token is exchanged for a new one. */
+@Resolver()
+export class SingleTokenMutations {
+  @Mutation(() => ObtainJSONWebToken, LOG_IN)
+  tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
+    return logIn(args, context);
+  }
+
+  @OwnToken()
+  @Mutation(() => Refresh, REFRESH)
+  refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
+    return refresh(args, context, { successor: false });
+  }
+}
+
+/** Long-running mode: refresh tokens stand in the database. */
+@Resolver()
+export class LongRunningMutations {
+  @Mutation(() => LongRunningObtainJSONWebToken, LOG_IN)
+  tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
+    return logIn(args, context);
+  }
+
+  @OwnToken()
+  @Mutation(() => LongRunningRefresh, REFRESH)
+  refreshToken(
+    @Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs,
+    @Ctx() context: AuthContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    // A token that the client does not ask for would be lost to it, and the one it holds would be spent.
+    return refresh(args, context, { successor: isSelected(info, "refreshToken") });
+  }
+}
+
+/** Either mode with `hideTokenFields`: tokens travel in cookies alone. */
+@Resolver()
+export class HiddenTokenMutations {
+  @Mutation(() => HiddenObtainJSONWebToken, LOG_IN)
+  tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
+    return logIn(args, context);
+  }
+
+  @OwnToken()
+  @Mutation(() => HiddenRefresh, REFRESH)
+  refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
+    return refresh(args, context, { successor: false });
+  }
+}
+
+async function logIn(args: TokenAuthArgs, context: AuthContext): Promise<ObtainJSONWebToken> {
+  const obtained = await operations.tokenAuth(args, context);
+  return { ...refreshed(obtained), user: userOutput(obtained.user, context.auth.settings.usernameField) };
+}
+
+async function refresh(
+  args: RefreshTokenArgs,
+  context: AuthContext,
+  wanted: { successor: boolean },
+): Promise<RefreshedToken> {
+  return refreshed(await operations.refreshToken(args, context, wanted));
+}
+
+function refreshed(answer: RefreshedToken): RefreshedToken {
+  return { ...answer, refreshExpiresIn: asInt(answer.refreshExpiresIn) };
+}

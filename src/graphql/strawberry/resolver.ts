@@ -1,0 +1,80 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
+
+import type { RefreshedToken } from "../../auth/auth-operations.js";
+import { BadUserInputError } from "../../errors.js";
+import type { AuthContext } from "../../request/context.js";
+import { assertValidArgs } from "../../request/input-schema.js";
+import * as operations from "../../request/operations.js";
+import { OwnToken } from "../argument-authentication.js";
+import { asInt } from "../seconds.js";
+import { isSelected } from "../selection.js";
+import { RequestTokenArgs, TokenArgs } from "./args.js";
+import { inStrawberryWords } from "./messages.js";
+import { TokenPayloadType, TokenType } from "./types.js";
+
+const validated = { validateFn: assertValidArgs };
+
+/** The mutations of strawberry-django-extras, over the same auth service. */
+@Resolver()
+export class StrawberryMutations {
+  @Mutation(() => TokenType, { description: "Logs in with a username and a password, or with a refresh token." })
+  async requestToken(
+    @Args(() => RequestTokenArgs, validated) args: RequestTokenArgs,
+    @Ctx() context: AuthContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<TokenType> {
+    if (args.refreshToken !== undefined) return refresh(args.refreshToken, context, isSelected(info, "refreshToken"));
+    const { username, password } = args;
+    if (username === undefined || password === undefined) throw invalidArguments();
+    return logIn({ username: username ?? "", password: password ?? "" }, context);
+  }
+
+  @OwnToken()
+  @Mutation(() => TokenPayloadType, { description: "The times of a valid token." })
+  async verifyToken(
+    @Args(() => TokenArgs, validated) args: TokenArgs,
+    @Ctx() context: AuthContext,
+  ): Promise<TokenPayloadType> {
+    const { payload } = await operations.verifyToken(args, context);
+    return { exp: secondsOrNull(payload.exp), iat: secondsOrNull(payload.origIat) };
+  }
+
+  @OwnToken()
+  @Mutation(() => Boolean, { description: "Ends the session of a refresh token." })
+  async revokeToken(
+    @Args(() => TokenArgs, validated) { token }: TokenArgs,
+    @Ctx() context: AuthContext,
+  ): Promise<boolean> {
+    await operations.revokeToken({ refreshToken: token }, context);
+    return true;
+  }
+}
+
+async function logIn(credentials: { username: string; password: string }, context: AuthContext): Promise<TokenType> {
+  return answer(await inStrawberryWords(operations.tokenAuth(credentials, context)));
+}
+
+/** In single-token mode the "refresh token" is a still valid access token: the auth service takes the one that fits. */
+async function refresh(token: string | null, context: AuthContext, successor: boolean): Promise<TokenType> {
+  const given = { token: token ?? "", refreshToken: token ?? "" };
+  return answer(await inStrawberryWords(operations.refreshToken(given, context, { successor })));
+}
+
+function answer({ token, refreshToken, refreshExpiresIn, refreshIssuedAt }: RefreshedToken): TokenType {
+  return {
+    token,
+    refreshToken:
+      refreshToken === undefined
+        ? null
+        : { token: refreshToken, exp: asInt(refreshExpiresIn), iat: asInt(refreshIssuedAt) },
+  };
+}
+
+function secondsOrNull(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : asInt(seconds);
+}
+
+function invalidArguments(): BadUserInputError {
+  return new BadUserInputError([{ argument: "username", problem: "Invalid arguments" }]);
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+
+import { type SetCookie, stringifySetCookie } from "cookie";
+
+import { type Clock, numericDate } from "../../clock.js";
+import type { RequestInfo } from "../../request-info.js";
+import type { JwtSettings } from "../../settings/jwt-settings.js";
+import { type CookieNames, cookieNames } from "./cookie-names.js";
+import { type RequestCookies, requestCookies } from "./request-cookies.js";
+
+const CSRF_TOKEN_BYTES = 32;
+
+const SAME_SITE = { Strict: "strict", Lax: "lax", None: "none" } as const;
+
+/** What a login or refresh hands out. */
+export interface IssuedTokens {
+  readonly token: string;
+  readonly refreshToken?: string | undefined;
+  /** Unix seconds. */
+  readonly refreshExpiresIn: number;
+}
+
+/**
+ * The cookies of one request and its answer: reads those that came, and collects those to set. The server puts
+ * `setCookieHeaders()` into the answer when the operations are done.
+ */
+export class CookieJar {
+  readonly sent: RequestCookies;
+  private readonly names: CookieNames;
+  private readonly toSet = new Map<string, string>();
+
+  constructor(
+    private readonly settings: JwtSettings,
+    private readonly clock: Clock,
+    request: RequestInfo,
+  ) {
+    this.sent = requestCookies(request, settings);
+    this.names = cookieNames(settings);
+  }
+
+  /** Sets the cookies of a login or refresh. */
+  issue(issued: IssuedTokens): void {
+    const now = this.clock.now();
+    const refreshLifetime = Math.max(0, issued.refreshExpiresIn - numericDate(now));
+    this.set(this.names.token, issued.token, this.settings.expirationDelta, now);
+    if (issued.refreshToken !== undefined) this.set(this.names.refreshToken, issued.refreshToken, refreshLifetime, now);
+    // It has to live as long as any cookie that it protects.
+    const csrf = this.settings.csrfRotation ? undefined : this.sent.csrf;
+    const lifetime = Math.max(refreshLifetime, this.settings.expirationDelta);
+    this.set(this.names.csrf, csrf ?? randomBytes(CSRF_TOKEN_BYTES).toString("base64url"), lifetime, now);
+  }
+
+  /** Deletes the access token's cookie. Answers whether there was one. */
+  deleteToken(): boolean {
+    return this.delete(this.names.token, this.sent.token);
+  }
+
+  /** Deletes the refresh token's cookie. Answers whether there was one. */
+  deleteRefreshToken(): boolean {
+    return this.delete(this.names.refreshToken, this.sent.refreshToken);
+  }
+
+  /** The values of the answer's `Set-Cookie` headers (RFC 6265, section 4.1). */
+  setCookieHeaders(): string[] {
+    return [...this.toSet.values()];
+  }
+
+  private delete(name: string, sent: string | undefined): boolean {
+    this.set(name, "", 0, new Date(0));
+    return sent !== undefined;
+  }
+
+  /** A cookie is deleted by setting it once more: with other attributes it would be another cookie, and the first one stay. */
+  private set(name: string, value: string, lifetime: number, now: Date): void {
+    const { cookiePath, cookieDomain, cookieSecure, cookieSameSite } = this.settings;
+    const cookie: SetCookie = {
+      name,
+      value,
+      path: cookiePath,
+      maxAge: lifetime,
+      expires: new Date(now.getTime() + lifetime * 1000),
+      // Scripts have to read the CSRF cookie, and only that.
+      httpOnly: name !== this.names.csrf,
+      secure: cookieSecure,
+      ...(cookieDomain !== undefined && { domain: cookieDomain }),
+      ...(cookieSameSite !== undefined && { sameSite: SAME_SITE[cookieSameSite] }),
+    };
+    this.toSet.set(name, stringifySetCookie(cookie));
+  }
+}

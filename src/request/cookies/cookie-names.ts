@@ -1,0 +1,27 @@
+import type { JwtSettings } from "../../settings/jwt-settings.js";
+
+/** The names of the three cookies. */
+export interface CookieNames {
+  readonly token: string;
+  readonly refreshToken: string;
+  /** The one that scripts may read: its value has to come back in the header `X-CSRFToken`. */
+  readonly csrf: string;
+}
+
+/**
+ * The names as the settings and the profile have them. A hardened server adds the prefix that browsers hold the cookie's
+ * attributes to (RFC 6265bis, section 4.1.3), as strict a one as path and domain allow.
+ */
+export function cookieNames(settings: JwtSettings): CookieNames {
+  const prefix = prefixOf(settings);
+  return {
+    token: prefix + settings.cookieName,
+    refreshToken: prefix + settings.refreshTokenCookieName,
+    csrf: `${prefix}csrftoken`,
+  };
+}
+
+function prefixOf({ profile, cookieSecure, cookiePath, cookieDomain }: JwtSettings): string {
+  if (profile !== "hardened" || !cookieSecure) return "";
+  return cookiePath === "/" && cookieDomain === undefined ? "__Host-" : "__Secure-";
+}

@@ -1,0 +1,61 @@
+import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
+import type { AuthUser } from "../auth-user.js";
+import type { JwtPayload } from "../settings/handlers.js";
+import type { AuthContext } from "./context.js";
+import type { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "./inputs.js";
+
+/*
+ * The operations as a request makes them, for both faces: where an argument is missing the cookie stands in, and what is
+ * handed out goes into cookies too. Without cookies they are the auth service's own.
+ */
+
+/** Logs in. */
+export async function tokenAuth(args: TokenAuthArgs, context: AuthContext): Promise<ObtainedToken<AuthUser>> {
+  const obtained = await context.auth.tokenAuth(args, context.request);
+  context.cookies?.issue(obtained);
+  return obtained;
+}
+
+/** Verifies an access token. */
+export function verifyToken(args: VerifyTokenArgs, context: AuthContext): Promise<{ payload: JwtPayload }> {
+  return context.auth.verifyToken({ token: args.token ?? context.cookies?.sent.token ?? null }, context.request);
+}
+
+/**
+ * Refreshes.
+ *
+ * @param wanted whether the client will receive a new refresh token in the body; in a cookie it always does
+ */
+export async function refreshToken(
+  args: RefreshTokenArgs,
+  context: AuthContext,
+  wanted: { successor: boolean },
+): Promise<RefreshedToken> {
+  const { auth, cookies, request } = context;
+  const given = {
+    token: args.token ?? cookies?.sent.token ?? null,
+    refreshToken: args.refreshToken ?? cookies?.sent.refreshToken ?? null,
+  };
+  const refreshed = await auth.refreshToken(given, request, { successor: wanted.successor || cookies !== null });
+  cookies?.issue(refreshed);
+  return refreshed;
+}
+
+/** Ends a session. Its refresh token is worth nothing then, so the cookie goes too. */
+export async function revokeToken(args: RevokeTokenArgs, context: AuthContext): Promise<{ revoked: number }> {
+  const { auth, cookies, request } = context;
+  const given = args.refreshToken ?? cookies?.sent.refreshToken ?? null;
+  const revoked = await auth.revokeToken({ refreshToken: given }, request);
+  if (given === cookies?.sent.refreshToken) cookies?.deleteRefreshToken();
+  return revoked;
+}
+
+/** Deletes the access token's cookie. Answers whether the request had one. */
+export function deleteTokenCookie({ cookies }: AuthContext): { deleted: boolean } {
+  return { deleted: cookies?.deleteToken() ?? false };
+}
+
+/** Deletes the refresh token's cookie. Answers whether the request had one. */
+export function deleteRefreshTokenCookie({ cookies }: AuthContext): { deleted: boolean } {
+  return { deleted: cookies?.deleteRefreshToken() ?? false };
+}

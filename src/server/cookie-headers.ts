@@ -1,0 +1,24 @@
+import type { FastifyInstance } from "fastify";
+
+import type { AuthContext } from "../request/context.js";
+import { contextOf } from "./authentication.js";
+
+/**
+ * Puts the cookies that the operations of a request have set into its answer. A streamed answer of tRPC begins before
+ * they are done, so it is held back until it is whole: cookies stand in the head of an answer.
+ */
+export function sendCookies(server: FastifyInstance): void {
+  server.addHook("onSend", async (request, reply, payload) => {
+    // Null in an answer to a request that ended before it had a context.
+    const cookies = (contextOf(request) as AuthContext | null)?.cookies;
+    if (!cookies) return payload;
+    const whole = payload instanceof Response ? await wholeResponse(payload) : payload;
+    const headers = cookies.setCookieHeaders();
+    if (headers.length > 0) void reply.header("set-cookie", headers);
+    return whole;
+  });
+}
+
+async function wholeResponse(response: Response): Promise<Response> {
+  return response.body === null ? response : new Response(await response.text(), response);
+}
