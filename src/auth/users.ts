@@ -49,7 +49,13 @@ export class Users<TUser extends AuthUser> {
 }
 
 function isUser(value: unknown): value is AuthUser {
-  return isRecord(value) && typeof value["isActive"] === "boolean";
+  return (
+    isRecord(value) &&
+    typeof value["id"] === "string" &&
+    typeof value["isActive"] === "boolean" &&
+    // A text would have every role that is a part of it.
+    [value["roles"], value["permissions"]].every((names) => names === undefined || Array.isArray(names))
+  );
 }
 
 /** Whether something that was issued at `issuedAt` (Unix seconds) is older than the user's `tokensValidAfter`. */

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { JsonWebTokenError, TokenExpiredError } from "../errors.js";
 import type { HttpResponse } from "../http-response.js";
 import type { RequestInfo } from "../request-info.js";
@@ -66,9 +67,25 @@ function challenge(settings: JwtSettings): string {
 
 function isResponse(value: unknown): value is HttpResponse {
   return (
-    isRecord(value) &&
-    typeof value["status"] === "number" &&
-    isRecord(value["headers"]) &&
-    typeof value["body"] === "string"
+    isRecord(value) && isStatus(value["status"]) && isHeaders(value["headers"]) && typeof value["body"] === "string"
   );
+}
+
+/** A status of a final answer (RFC 9110, section 15). */
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
+}
+
+function isHeaders(value: unknown): boolean {
+  return isRecord(value) && Object.entries(value).every(([name, content]) => isHeader(name, content));
+}
+
+function isHeader(name: string, content: unknown): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, content as string);
+    return typeof content === "string";
+  } catch {
+    return false;
+  }
 }

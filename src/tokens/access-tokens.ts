@@ -3,7 +3,7 @@ import { JsonWebTokenError, TokenDecodeError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
-import { checkClaims } from "./claims.js";
+import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import { importKeys, type TokenKeys } from "./keys.js";
 
@@ -49,6 +49,7 @@ export class AccessTokens {
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
     const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
     if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
+    if (!hasNumericDates(payload)) throw new TokenDecodeError();
     return payload;
   }
 
