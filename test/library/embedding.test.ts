@@ -1,8 +1,9 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
 import { expect } from "chai";
-import { type Auth, createAuth, PasswordHasher, ServiceUnavailableError } from "../../src/index.js";
+import { type Auth, createAuth, ServiceUnavailableError } from "../../src/index.js";
 import { graphql, post } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
 import { TestClock } from "../support/test-clock.js";
 import { type Member, Members } from "./host/members.js";
 import { nodeHttpHost } from "./host/node-http-host.js";
@@ -17,7 +18,7 @@ const TOKEN_AUTH = `mutation ($username: String!, $password: String!) {
 
 describe("a host application on node:http", () => {
   const clock = new TestClock();
-  const members = new Members(new PasswordHasher({ memoryCost: 8, timeCost: 1 }));
+  const members = new Members(CHEAP_HASHER);
   let recipes: Recipes;
   let auth: Auth<Member>;
   let host: Listening;
