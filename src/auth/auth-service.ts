@@ -4,6 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -47,6 +48,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     credentials: { username: string; password: string },
     request?: RequestInfo,
   ): Promise<ObtainedToken<TUser>> {
+    this.assertCanIssue();
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
     const naturalKey = this.parts.users.naturalKey(user);
@@ -71,6 +73,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
+    this.assertCanIssue();
     const call = this.call(request);
     const { longRunning } = this.parts;
     if (!longRunning) return this.refreshSingleToken(given.token, call);
@@ -108,11 +111,16 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { settings: this.parts.settings, now: this.parts.clock.now(), request };
   }
 
+  /** Before anything is changed: a refresh token would be spent, and a session opened, for nothing. */
+  private assertCanIssue(): void {
+    if (!this.parts.tokens.canSign) throw new IssuingNotAllowedError();
+  }
+
   private async authenticateByPassword(
     { username, password }: { username: string; password: string },
     call: Call,
   ): Promise<TUser> {
-    const user = await this.parts.users.find(username);
+    const user = await this.parts.users.findForLogin(username);
     // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
     const right = await this.parts.users.checkPassword(user, password);
     if (user && right && user.isActive) return user;

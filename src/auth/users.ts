@@ -13,6 +13,11 @@ export class Users<TUser extends AuthUser> {
     private readonly directory: UserDirectory<TUser>,
   ) {}
 
+  /** The user who may log in under this name, or null. The directory that checks the password has to have found them. */
+  findForLogin(naturalKey: string): Promise<TUser | null> {
+    return this.directory.findByNaturalKey(naturalKey);
+  }
+
   /** The user with this natural key, or null. */
   async find(naturalKey: string): Promise<TUser | null> {
     const { getUserByNaturalKeyHandler } = this.settings;

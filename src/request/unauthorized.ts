@@ -57,7 +57,7 @@ export async function unauthorizedResponse(
 }
 
 /** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */
-function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+function lowerCaseNames(headers: HttpResponse["headers"]): HttpResponse["headers"] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
 import { buildAuthSchema } from "../graphql/schema.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
@@ -13,6 +14,8 @@ import { readServerConfig } from "./server-config.js";
 export interface ServerOptions {
   /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code, handlers for example. They win over the environment. */
+  readonly settings?: JwtSettingsInput;
   /** Where log lines go. By default standard error. */
   readonly logStream?: LogStream;
   readonly clock?: Clock;
@@ -40,9 +43,9 @@ export interface JanusServer {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError, ListenError: what the operator has to look at
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
-  const { environment, clock = systemClock, hasher } = options;
+  const { environment, settings = {}, clock = systemClock, hasher } = options;
   const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
-  const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
+  const application = await openApplication({ environment, settings, logger, clock, ...(hasher && { hasher }) });
   try {
     return await start(application, logger, clock);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { createSettings } from "../settings/create-settings.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { SettingsError } from "../settings/settings-error.js";
 
@@ -11,13 +12,15 @@ const USERNAME_FIELDS = ["username", "email"];
 /** What the bundled server takes its settings from. */
 export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code. */
+  readonly values?: JwtSettingsInput;
   /** The application's secret key; undefined where `JWT_SECRET_KEY` stands in for it. */
   readonly secretKey: string | undefined;
 }
 
 /** The settings of the bundled server. @throws SettingsError with everything that is wrong with them */
-export async function readServerSettings({ environment, secretKey }: SettingsSource): Promise<Readonly<JwtSettings>> {
-  const { settings } = await createSettings({ environment, secretKey, defaultProfile: SERVER_PROFILE });
+export async function readServerSettings(source: SettingsSource): Promise<Readonly<JwtSettings>> {
+  const { settings } = await createSettings({ ...source, defaultProfile: SERVER_PROFILE });
   const { usernameField, getUserByNaturalKeyHandler } = settings;
   if (!getUserByNaturalKeyHandler && !USERNAME_FIELDS.includes(usernameField)) {
     const problem = `must be ${USERNAME_FIELDS.join(" or ")}: this server's users have no ${usernameField}`;

@@ -1,5 +1,5 @@
 import { CompactSign, compactVerify, errors } from "jose";
-import { JsonWebTokenError, TokenDecodeError } from "../errors.js";
+import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
@@ -21,11 +21,17 @@ export class AccessTokens {
     return new AccessTokens(settings, await importKeys(settings));
   }
 
+  /** Whether this process can sign. One that has only a public key verifies. */
+  get canSign(): boolean {
+    return this.settings.encodeHandler !== undefined || this.keys.signing !== undefined;
+  }
+
   /**
    * Signs a payload.
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
-   * @throws Error if this process has only a public key, or would refuse the token again because it is too long
+   * @throws IssuingNotAllowedError if this process cannot sign
+   * @throws Error if this process would refuse the token again because it is too long
    */
   async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
     const { encodeHandler } = this.settings;
@@ -54,9 +60,7 @@ export class AccessTokens {
   }
 
   private async signWithJose(payload: JwtPayload): Promise<string> {
-    if (!this.keys.signing) {
-      throw new Error("This process cannot issue tokens: it has JWT_PUBLIC_KEY alone. Set JWT_PRIVATE_KEY to sign.");
-    }
+    if (!this.keys.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       .setProtectedHeader({ alg: this.settings.algorithm, typ })

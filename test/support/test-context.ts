@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuthEventName, EventContext } from "../../src/index.js";
+import type { AuthEventName, EventContext, JwtSettingsInput } from "../../src/index.js";
 import { createServer, type JanusServer } from "../../src/server/index.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import type { TokenAuthOutput } from "../../src/trpc/auth-router-types.js";
@@ -83,6 +83,7 @@ export class TestContext {
   constructor(
     private readonly environment: Readonly<Record<string, string>>,
     private readonly createDatabase: (() => Promise<string>) | undefined,
+    private readonly settings: JwtSettingsInput = {},
   ) {}
 
   async start(): Promise<void> {
@@ -95,6 +96,7 @@ export class TestContext {
         ...(this.createDatabase && { DATABASE_URL: await this.createDatabase() }),
         ...this.environment,
       },
+      settings: this.settings,
       clock: this.clock,
       hasher: this.hasher,
       logStream: { write: (line) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
@@ -134,6 +136,10 @@ export class TestContext {
   get hasRefreshTokens(): boolean {
     const { longRunningRefreshToken, allowRefresh } = this.server.application.auth.settings;
     return longRunningRefreshToken && allowRefresh;
+  }
+
+  get hidesTokens(): boolean {
+    return this.server.application.auth.settings.hideTokenFields;
   }
 
   /** Creates a user with a name of its own and the password `PASSWORD`, then forgets what was recorded. */
