@@ -5,7 +5,7 @@ import { expect } from "chai";
 
 import { ALGORITHM_NAMES, type Algorithm } from "../../src/settings/algorithms.js";
 import { PAIRS, sample, type SamplePair } from "../settings/sample-keys.js";
-import { temporaryDirectory } from "../settings/temporary-directory.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { NOW } from "../support/test-context.js";
 import { headerOf, isSignedBy, sign } from "./jwt.js";
 import { FACES, outcomeOf, WireClient } from "./wire-client.js";
