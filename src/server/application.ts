@@ -13,7 +13,8 @@ import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
-import { defaultDatabaseUrl, keptSecretKey, makeDataDirectory } from "./data-directory.js";
+import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
+import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
 import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
 
@@ -39,6 +40,8 @@ export interface ApplicationOptions {
   readonly clock?: Clock;
   /** Parameters of argon2 can be cheaper in tests. */
   readonly hasher?: PasswordHasher;
+  /** See `createDataSource`. */
+  readonly silenceLimit?: number;
 }
 
 /**
@@ -47,14 +50,20 @@ export interface ApplicationOptions {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { environment, settings: values = {}, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
+  const { environment, settings: values = {}, logger, clock = systemClock, silenceLimit } = options;
+  const { hasher = new PasswordHasher() } = options;
   const given = readServerConfig(environment);
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
   const config = await completeConfig(given, isGivenKey);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
   const settings = await readServerSettings({ environment, values, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
-  const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
+  const dataSource = createDataSource({
+    url: config.databaseUrl,
+    entities: [User, model],
+    logger,
+    ...(silenceLimit !== undefined && { silenceLimit }),
+  });
   await connect(dataSource, describeDatabase(config.databaseUrl));
   try {
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
