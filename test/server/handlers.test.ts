@@ -56,7 +56,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   payloadGetUsernameHandler: { operations: { ME, NOTHING_HERE }, nonsense: [], problem: "" },
   getUserByNaturalKeyHandler: {
-    operations: { LOGIN, REFRESH, ME, NOTHING_HERE },
+    operations: { REFRESH, ME, NOTHING_HERE },
     nonsense: ["nothing", "aText", "aNumber", "aList", "anEmptyObject", "aUserWithoutId", "aUserWithTextForRoles"],
     problem: "has to answer a user or null",
   },

@@ -169,19 +169,14 @@ describe("a server whose program has a mistake", () => {
   ] as const) {
     it(`logs ${what}, and exits`, async function () {
       this.timeout(20_000);
-      await directory.write("handler.mjs", `export const find = () => { ${statement}; return null; };`);
+      await directory.write("handler.mjs", `export const decode = () => { ${statement}; return {}; };`);
       const server = await ServerProcess.start({
         JANUS_DATA_DIR: join(directory.path(), "data"),
-        JWT_GET_USER_BY_NATURAL_KEY_HANDLER: `${join(directory.path(), "handler.mjs")}#find`,
+        JWT_DECODE_HANDLER: `${join(directory.path(), "handler.mjs")}#decode`,
       });
       try {
-        const query = 'mutation { tokenAuth(username: "a", password: "b") { token } }';
-        const request = {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ query }),
-        };
-        await fetch(`${server.url}/graphql`, request).catch(() => "the connection broke");
+        const headers = { authorization: "JWT token" };
+        await fetch(`${server.url}/healthz`, { headers }).catch(() => "the connection broke");
         const { code, stderr } = await server.ended;
         expect(code).to.equal(1);
         const log = stderr
