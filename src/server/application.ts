@@ -13,7 +13,8 @@ import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
-import { defaultDatabaseUrl, keptSecretKey, makeDataDirectory } from "./data-directory.js";
+import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
+import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
 import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
 
@@ -55,7 +56,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
   const config = await completeConfig(given, isGivenKey);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const settings = await readServerSettings({ environment, values, secretKey: config.secretKey });
+  const { settings } = await readServerSettings({ environment, values, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({
     url: config.databaseUrl,

@@ -46,6 +46,18 @@ describe("describeFailure", () => {
       ["the database is locked by another process: try again when it is done"],
     ],
     [
+      "a connection that broke during a migration",
+      new DatabaseError("read ECONNRESET", "ECONNRESET", -104, null),
+      69,
+      ["the database cannot be reached: read ECONNRESET"],
+    ],
+    [
+      "a migration that failed",
+      new DatabaseError("Duplicate column name 'hash'", "ER_DUP_FIELDNAME", 1060, "ALTER TABLE x"),
+      1,
+      ["Duplicate column name 'hash'"],
+    ],
+    [
       "every wrong argument",
       new BadUserInputError([
         { argument: "username", problem: "The username must not be empty" },

@@ -23,13 +23,15 @@ const seconds: number = refreshExpiresIn;
 const optional: string | undefined = refreshToken;
 const claims: TokenPayload = payload;
 const expiry: number | undefined = payload.exp;
-const claim: unknown = payload["jti"];
+const claim: string | undefined = payload.jti;
 
 const refreshed = await janus.auth.refreshToken.mutate({ refreshToken });
 await janus.auth.refreshToken.mutate({ token: refreshed.token });
 await janus.auth.refreshToken.mutate({ token: null });
 await janus.auth.verifyToken.mutate({ token }).then(({ payload: verified }) => verified.origIat);
 const { revoked } = await janus.auth.revokeToken.mutate({ refreshToken });
+const { deleted } = await janus.auth.deleteTokenCookie.mutate();
+const both: boolean = deleted && (await janus.auth.deleteRefreshTokenCookie.mutate()).deleted;
 const when: Date = new Date(revoked * 1000);
 const me: AuthUserOutput | null = await janus.auth.me.query();
 const mine: AuthUserOutput | null = await mounted.me.query();
@@ -43,7 +45,7 @@ type HasAny<T> = IsAny<T> extends true ? true : T extends object ? (true extends
 const found: HasAny<{ deep: { down?: any } }> = true;
 const none: HasAny<[Inputs, Outputs, Failure]> = false;
 const whole: [IsAny<typeof janus.auth>, IsAny<typeof obtained>, IsAny<typeof me>, IsAny<Failure["errorCode"]>] = [false, false, false, false];
-export { texts, flags, email, seconds, optional, claims, expiry, claim, when, me, mine, code, status, found, none, whole };
+export { texts, flags, email, seconds, optional, claims, expiry, claim, when, both, me, mine, code, status, found, none, whole };
 `;
 
 /** Lines that must not compile, and what the compiler says to each. */
@@ -72,7 +74,7 @@ const WRONG: [line: string, code: string, message: RegExp][] = [
     /'access' does not exist/,
   ],
   ["(await janus.auth.revokeToken.mutate({})).revoked.toUpperCase();", "TS2339", /'toUpperCase' does not exist/],
-  ["(await janus.auth.verifyToken.mutate({})).payload.username.length;", "TS2571", /of type 'unknown'/],
+  ["(await janus.auth.verifyToken.mutate({})).payload.username.length;", "TS2532", /possibly 'undefined'/],
   ['new TRPCClientError<AppRouter>("").data?.errorCode === "WRONG";', "TS2367", /no overlap/],
 ];
 

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { keptSecretKey, makeDataDirectory } from "../../src/server/data-directory.js";
+import { makeDataDirectory } from "../../src/server/data-directory.js";
+import { keptSecretKey } from "../../src/server/kept-secret-key.js";
 import { SettingsError } from "../../src/settings/settings-error.js";
 import { rejection } from "../support/rejection.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
@@ -96,6 +97,13 @@ describe("the data folder", () => {
     );
     expect(await problemOf(makeDataDirectory(join(file, "data")))).to.equal(
       `JANUS_DATA_DIR names ${join(file, "data")}, which cannot be used (ENOTDIR): ${advice}`,
+    );
+  });
+
+  it("is refused where a file system makes no folders", async function () {
+    if (process.platform !== "linux") this.skip(); // Nowhere else is there /proc.
+    expect(await problemOf(makeDataDirectory("/proc/janus/data"))).to.match(
+      /^JANUS_DATA_DIR names \/proc\/janus\/data, which cannot be used \((ENOENT|EACCES|EPERM).*\): it must be/,
     );
   });
 

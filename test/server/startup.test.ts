@@ -169,14 +169,14 @@ describe("a server whose program has a mistake", () => {
   ] as const) {
     it(`logs ${what}, and exits`, async function () {
       this.timeout(20_000);
-      await directory.write("handler.mjs", `export const decode = () => { ${statement}; return {}; };`);
+      await directory.write("handler.mjs", `export const decode = () => { ${statement}; return null; };`);
       const server = await ServerProcess.start({
         JANUS_DATA_DIR: join(directory.path(), "data"),
         JWT_DECODE_HANDLER: `${join(directory.path(), "handler.mjs")}#decode`,
       });
       try {
-        const headers = { authorization: "JWT token" };
-        await fetch(`${server.url}/healthz`, { headers }).catch(() => "the connection broke");
+        const request = { headers: { authorization: "JWT a.b.c" } };
+        await fetch(`${server.url}/graphql`, request).catch(() => "the connection broke");
         const { code, stderr } = await server.ended;
         expect(code).to.equal(1);
         const log = stderr

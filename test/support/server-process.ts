@@ -4,6 +4,14 @@ import type { Readable } from "node:stream";
 import type { Ended } from "./child-process.js";
 import { childEnvironment, type Environment, MAIN } from "./command-line.js";
 
+/** Those that have not ended yet. */
+const running = new Set<ServerProcess>();
+
+/** Ends what a test that ran out of time has left behind: it would hold the whole run. */
+export async function killServerProcesses(): Promise<void> {
+  await Promise.all(Array.from(running, (server) => server.kill()));
+}
+
 /** `janus-auth serve` in a process of its own. */
 export class ServerProcess {
   /** Resolves when the process is gone and everything that it wrote is read. */
@@ -17,7 +25,9 @@ export class ServerProcess {
     for (const name of ["stdout", "stderr"] as const) {
       this.#child[name].setEncoding("utf8").on("data", (chunk: string) => (this.#written[name] += chunk));
     }
+    running.add(this);
     this.ended = once(this.#child, "close").then(() => {
+      running.delete(this);
       const { exitCode: code, signalCode: signal } = this.#child;
       return { code, signal, ...this.#written };
     });

@@ -88,9 +88,7 @@ describe("the algorithms of access tokens", () => {
       const verifier = await accessTokens({ algorithm, publicKey });
       expect(await verifier.verify(token)).to.deep.equal(CLAIMS);
       const outcome: unknown = await verifier.sign(CLAIMS).catch((error: unknown) => error);
-      expect((outcome as Error).message).to.equal(
-        "This process cannot issue tokens: it has JWT_PUBLIC_KEY alone. Set JWT_PRIVATE_KEY to sign.",
-      );
+      expect((outcome as Error).message).to.equal("Token issuing not supported");
     });
   }
 
