@@ -75,7 +75,10 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
   /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
   readonly silentAuthChecker: AuthChecker<AuthContext, Rule<never>>;
-  /** tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. */
+  /**
+   * tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. With `hideTokenFields` it is a
+   * `HiddenTokenAuthRouter`.
+   */
   readonly trpcRouter: AuthRouter;
 
   /**

@@ -21,8 +21,8 @@ export async function withMigrationLock<T>(queryRunner: QueryRunner, work: () =>
 }
 
 async function underNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T>): Promise<T> {
-  // Names of locks are known in the whole server and have 64 characters at most.
-  const name = "CONCAT('janus_migrate_', SHA1(DATABASE()))";
+  // Names of locks are known in the whole server and have 64 characters at most. MySQL 9 has no SHA1() any more.
+  const name = "CONCAT('janus_migrate_', LEFT(SHA2(DATABASE(), 256), 40))";
   await allowSilence(queryRunner);
   const isLocked = await takeNamedLock(queryRunner, `SELECT GET_LOCK(${name}, ${PATIENCE}) AS locked`);
   try {

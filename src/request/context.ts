@@ -19,6 +19,10 @@ export type AuthContext<TUser extends AuthUser = AuthUser> = {
   readonly request: RequestInfo | undefined;
   /** The auth service: tokenAuth, verifyToken, refreshToken, revokeToken. */
   readonly auth: AuthOperations;
-  /** The cookies of the request and its answer; null where the setting `cookies` is off. */
+  /**
+   * The cookies of the request and its answer; null where the setting `cookies` is off. The application puts
+   * `setCookieHeaders()` into the answer once it is made: with tRPC by `responseMeta`, and then without streamed batches,
+   * whose head is sent before.
+   */
   readonly cookies: CookieJar | null;
 };

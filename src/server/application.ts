@@ -56,7 +56,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
   const config = await completeConfig(given, isGivenKey);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const settings = await readServerSettings({ environment, values, secretKey: config.secretKey });
+  const { settings } = await readServerSettings({ environment, values, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({
     url: config.databaseUrl,

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
-import { buildAuthSchema } from "../graphql/schema.js";
+import { buildAuthSchema, issuesRefreshTokens } from "../graphql/schema.js";
 import type { JwtSettingsInput } from "../settings/input.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
@@ -9,6 +9,7 @@ import { createFirstUser, type FirstUser } from "./first-user.js";
 import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
+import { assertTableExists } from "./model-table.js";
 import { readServerConfig } from "./server-config.js";
 
 /** How long a request waits for an answer of the database, milliseconds. No statement of a request takes as long. */
@@ -66,13 +67,17 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
 
 async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
   const { auth, config, dataSource, users } = application;
+  const { settings } = auth;
   const migrations = await migrate(dataSource);
-  const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
+  if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
+    await assertTableExists(dataSource, settings.refreshTokenModel);
+  }
+  const http = await createHttpServer({ auth, schema: await buildAuthSchema(settings), dataSource, logger });
   http.addHook("onClose", () => application.close());
   try {
     const url = await listen(http, config);
     // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
-    const firstUser = await createFirstUser(users, auth.settings, clock.now());
+    const firstUser = await createFirstUser(users, settings, clock.now());
     return { url, application, logger, firstUser, migrations, close: () => http.close() };
   } catch (error) {
     await http.close();

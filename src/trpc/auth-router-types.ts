@@ -37,11 +37,20 @@ export interface TokenPayload {
   sid?: string | undefined;
 }
 
-export interface RefreshOutput {
-  token: string;
+/** What a refresh answers where the setting `hideTokenFields` is on: the tokens are in cookies alone. */
+export interface HiddenRefreshOutput {
   payload: TokenPayload;
   /** Unix seconds. */
   refreshExpiresIn: number;
+}
+
+/** What a login answers where the setting `hideTokenFields` is on. */
+export interface HiddenTokenAuthOutput extends HiddenRefreshOutput {
+  user: AuthUserOutput;
+}
+
+export interface RefreshOutput extends HiddenRefreshOutput {
+  token: string;
   /** Only with long-running refresh tokens. */
   refreshToken?: string;
 }
@@ -50,11 +59,16 @@ export interface TokenAuthOutput extends RefreshOutput {
   user: AuthUserOutput;
 }
 
-/** The operations of the auth service, named as the GraphQL mutations and with their arguments and fields. */
-export type AuthProcedures = {
+/**
+ * The operations of the auth service, named as the GraphQL mutations and with their arguments and fields.
+ *
+ * @typeParam Obtained what a login answers
+ * @typeParam Refreshed what a refresh answers
+ */
+export type AuthProcedures<Obtained = TokenAuthOutput, Refreshed = RefreshOutput> = {
   tokenAuth: TRPCMutationProcedure<{
     input: { username: string; password: string };
-    output: TokenAuthOutput;
+    output: Obtained;
     meta: object;
   }>;
   verifyToken: TRPCMutationProcedure<{
@@ -64,7 +78,7 @@ export type AuthProcedures = {
   }>;
   refreshToken: TRPCMutationProcedure<{
     input: { token?: string | null | undefined; refreshToken?: string | null | undefined };
-    output: RefreshOutput;
+    output: Refreshed;
     meta: object;
   }>;
   revokeToken: TRPCMutationProcedure<{
@@ -95,3 +109,11 @@ export type AuthRouter = TRPCBuiltRouter<RootTypes, AuthProcedures>;
 
 /** The router of the bundled server: `auth.tokenAuth`, `auth.me`, … */
 export type AppRouter = TRPCBuiltRouter<RootTypes, { auth: AuthProcedures }>;
+
+type HiddenTokenProcedures = AuthProcedures<HiddenTokenAuthOutput, HiddenRefreshOutput>;
+
+/** `AuthRouter` where the setting `hideTokenFields` is on. A type cannot know the settings, so it is chosen by hand. */
+export type HiddenTokenAuthRouter = TRPCBuiltRouter<RootTypes, HiddenTokenProcedures>;
+
+/** `AppRouter` where the setting `hideTokenFields` is on: `createTRPCClient<HiddenTokenAppRouter>(…)`. */
+export type HiddenTokenAppRouter = TRPCBuiltRouter<RootTypes, { auth: HiddenTokenProcedures }>;

@@ -1,6 +1,6 @@
 import type { RefreshedToken } from "../auth/auth-operations.js";
 import type { AuthContext } from "../request/context.js";
-import { inputOf } from "../request/input-schema.js";
+import { assertAtMostText, inputOf } from "../request/input-schema.js";
 import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
 import * as operations from "../request/operations.js";
 import { userOutput } from "../request/outputs.js";
@@ -36,7 +36,14 @@ const procedures = {
 
   deleteRefreshTokenCookie: operation.mutation(({ ctx }) => operations.deleteRefreshTokenCookie(ctx)),
 
-  me: procedure.query(({ ctx: { user, auth } }) => user && userOutput(user, auth.settings.usernameField)),
+  me: procedure
+    .use(async ({ ctx, getRawInput, next }) => {
+      const { allowArgument, argumentName } = ctx.auth.settings;
+      // As the field in GraphQL: a token that is overlooked would be answered with somebody else.
+      assertAtMostText(await getRawInput(), allowArgument ? argumentName : undefined);
+      return next();
+    })
+    .query(({ ctx: { user, auth } }) => user && userOutput(user, auth.settings.usernameField)),
 } satisfies AuthProcedures;
 
 // The types that clients compile against do not say what the context is: that would drag the whole server after it.
@@ -47,7 +54,10 @@ export const authRouter = router(procedures) as unknown as AuthRouter;
 /** The router of the bundled server. */
 export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
 
-/** With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. */
+/**
+ * With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. Clients
+ * compile against `HiddenTokenAppRouter` then.
+ */
 function refreshOutput(answer: RefreshedToken, { auth }: AuthContext): RefreshOutput {
   const { payload, refreshExpiresIn, token, refreshToken } = answer;
   const shown: Partial<RefreshOutput> = { payload, refreshExpiresIn };

@@ -212,3 +212,22 @@ describe("cookies of a request", () => {
     });
   });
 });
+
+describe("cookies of a session that is over, with verifySession", () => {
+  const context = testContext({ JWT_COOKIES: "true" }); // The hardened profile.
+  let browser = new Browser();
+  beforeEach(() => {
+    browser = new Browser();
+  });
+
+  for (const face of browserFaces(context, () => browser)) {
+    it(`are anonymous and deleted at the next request over ${face.name}`, async () => {
+      const { username } = await context.createUser();
+      dataOf(await face.tokenAuth({ username, password: PASSWORD }));
+      dataOf(await face.revokeToken({}));
+      expect(browser.cookies).to.have.all.keys("__Host-JWT", "__Host-csrftoken");
+      expect(await face.me()).to.deep.equal({ data: null });
+      expect(browser.cookies).to.have.all.keys("__Host-csrftoken");
+    });
+  }
+});

@@ -55,6 +55,7 @@ const CASES: Readonly<Record<string, Case>> = {
     problem: "has to answer a payload",
   },
   payloadGetUsernameHandler: { operations: { ME, NOTHING_HERE }, nonsense: [], problem: "" },
+  // Not for a login: the directory that checks the password has to have found its user.
   getUserByNaturalKeyHandler: {
     operations: { REFRESH, ME, NOTHING_HERE },
     nonsense: ["nothing", "aText", "aNumber", "aList", "anEmptyObject", "aUserWithoutId", "aUserWithTextForRoles"],

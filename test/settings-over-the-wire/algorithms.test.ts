@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../support/temporary-directory.js";
 import { NOW } from "../support/test-context.js";
 import { headerOf, isSignedBy, sign } from "./jwt.js";
 import { FACES, outcomeOf, WireClient } from "./wire-client.js";
-import { withServer } from "./with-server.js";
+import { withContext } from "./with-context.js";
 
 const OTHER_ED25519 = sample(generateKeyPairSync("ed25519"));
 
@@ -78,7 +78,7 @@ describe("the algorithms", () => {
 
   /** Logs in, uses the token and verifies it over both APIs; another library reads our tokens, and we its. */
   async function works(algorithm: Algorithm, environment: Readonly<Record<string, string>>, keys: Keys) {
-    await withServer({ environment: { JWT_ALGORITHM: algorithm, ...environment } }, async (context) => {
+    await withContext({ environment: { JWT_ALGORITHM: algorithm, ...environment } }, async (context) => {
       for (const face of FACES) {
         const client = await WireClient.create(face, context);
         const token = await client.newToken();

@@ -13,7 +13,7 @@ import { SCHEMA_ROWS } from "./rows/schema-rows.js";
 import { TOKEN_ROWS } from "./rows/token-rows.js";
 import { TRANSPORT_ROWS } from "./rows/transport-rows.js";
 import { FACES, type FaceName, WireClient } from "./wire-client.js";
-import { withServer } from "./with-server.js";
+import { withContext } from "./with-context.js";
 
 const ROWS: readonly Row[] = [
   ...TOKEN_ROWS,
@@ -37,7 +37,7 @@ describe("every setting over the wire", () => {
       return url;
     };
     try {
-      return await withServer({ environment: { ...row.given, ...environment }, settings, createDatabase }, (context) =>
+      return await withContext({ environment: { ...row.given, ...environment }, settings, createDatabase }, (context) =>
         onEachFace(async (face) => row.look(await WireClient.create(face, context))),
       );
     } catch (error) {

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { type Answer, graphql, post } from "../support/http.js";
 import { PASSWORD, type TestContext } from "../support/test-context.js";
 
@@ -41,9 +43,14 @@ export class WireClient {
 
   static async create(face: FaceName, context: TestContext): Promise<WireClient> {
     context.reset();
-    const email = `${face.toLowerCase()}@example.org`;
+    const email = `${randomUUID()}@example.org`;
     const { username } = await context.createUser({ email });
     return new WireClient(face, context, username, email);
+  }
+
+  /** The same user, with another server. */
+  at(context: TestContext): WireClient {
+    return new WireClient(this.face, context, this.username, this.email);
   }
 
   /** Calls an operation: the GraphQL field, or the tRPC procedure in the router `auth`. */

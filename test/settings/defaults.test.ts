@@ -85,9 +85,8 @@ describe("the defaults of the settings", () => {
       const { settings, origins } = await createSettings({ values: { secretKey: SECRET }, defaultProfile: "hardened" });
       if (property !== "secretKey") {
         expect(settings[property]).to.deep.equal(hardened);
-        expect(origins[property]).to.equal(
-          Object.is(documented, hardened) || Array.isArray(hardened) ? "default" : "profile",
-        );
+        const isSame = Object.is(documented, hardened) || Array.isArray(hardened) || property === "profile";
+        expect(origins[property]).to.equal(isSame ? "default" : "profile");
       }
     });
   }

@@ -40,6 +40,7 @@ export class CommonMutations {
     return operations.verifyToken(args, context);
   }
 
+  @OwnToken()
   @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
   async revokeToken(
     @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
@@ -63,6 +64,7 @@ export class CommonMutations {
 /** Single-token mode: a still valid access token is exchanged for a new one. */
 @Resolver()
 export class SingleTokenMutations {
+  @OwnToken()
   @Mutation(() => ObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
@@ -78,6 +80,7 @@ export class SingleTokenMutations {
 /** Long-running mode: refresh tokens stand in the database. */
 @Resolver()
 export class LongRunningMutations {
+  @OwnToken()
   @Mutation(() => LongRunningObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
@@ -98,6 +101,7 @@ export class LongRunningMutations {
 /** Either mode with `hideTokenFields`: tokens travel in cookies alone. */
 @Resolver()
 export class HiddenTokenMutations {
+  @OwnToken()
   @Mutation(() => HiddenObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);

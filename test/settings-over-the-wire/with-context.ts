@@ -2,7 +2,7 @@ import type { JwtSettingsInput } from "../../src/index.js";
 import { TestContext } from "../support/test-context.js";
 
 /** What a server is started with. */
-export interface ServerSetup {
+export interface ContextSetup {
   readonly environment: Readonly<Record<string, string>>;
   /** Settings in code. */
   readonly settings?: JwtSettingsInput;
@@ -11,8 +11,8 @@ export interface ServerSetup {
 }
 
 /** Runs a server, in the documented profile unless told otherwise, for as long as `work` takes. */
-export async function withServer<T>(
-  { environment, settings = {}, createDatabase }: ServerSetup,
+export async function withContext<T>(
+  { environment, settings = {}, createDatabase }: ContextSetup,
   work: (context: TestContext) => Promise<T>,
 ): Promise<T> {
   const context = new TestContext({ JWT_PROFILE: "documented", ...environment }, createDatabase, settings);
