@@ -20,11 +20,21 @@ export interface AuthUserOutput {
   permissions: string[];
 }
 
-/** The claims of a token; by default the username, `exp` and `origIat`, all times in Unix seconds. */
+/**
+ * The claims of a token; all times are Unix seconds. Claims of one's own are there as well, without a type: an index
+ * signature would make tRPC forget the types of these.
+ */
 export interface TokenPayload {
+  /** Where `usernameField` is not changed. */
+  username?: string | undefined;
   exp?: number | undefined;
+  /** When the first token of a chain of refreshed tokens was issued. */
   origIat?: number | undefined;
-  [claim: string]: unknown;
+  aud?: string | readonly string[] | undefined;
+  iss?: string | undefined;
+  jti?: string | undefined;
+  /** The public id of the session. */
+  sid?: string | undefined;
 }
 
 /** What a refresh answers where the setting `hideTokenFields` is on: the tokens are in cookies alone. */

@@ -60,7 +60,7 @@ export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
  */
 function refreshOutput(answer: RefreshedToken, { auth }: AuthContext): RefreshOutput {
   const { payload, refreshExpiresIn, token, refreshToken } = answer;
-  const shown = { payload, refreshExpiresIn };
+  const shown: Partial<RefreshOutput> = { payload, refreshExpiresIn };
   if (auth.settings.hideTokenFields) return shown as RefreshOutput;
-  return { token, ...shown, ...(refreshToken !== undefined && { refreshToken }) };
+  return { token, payload, refreshExpiresIn, ...(refreshToken !== undefined && { refreshToken }) };
 }

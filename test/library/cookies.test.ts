@@ -1,91 +1,85 @@
-import { createServer, type Server } from "node:http";
-import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
-import { httpBatchLink, httpLink } from "@trpc/client";
 import { expect } from "chai";
-import { buildSchema } from "type-graphql";
-import {
-  type Auth,
-  type AuthContext,
-  type AuthUser,
-  createAuth,
-  createGraphQLHandler,
-  createTrpc,
-} from "../../src/index.js";
-import { Browser } from "../support/browser.js";
-import { dataOf, graphqlFace, trpcFace } from "../support/faces.js";
-import { SECRET_KEY } from "../support/forge.js";
+import { type Auth, createAuth } from "../../src/index.js";
+import { graphql, post } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
+import { type Member, Members } from "./host/members.js";
+import { nodeHttpHost } from "./host/node-http-host.js";
+import { Recipes } from "./host/recipes.js";
 
-const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
+const CREDENTIALS = { username: "nora@example.org", password: "with a pinch of salt" };
+const LOGIN = `mutation ($username: String!, $password: String!) {
+  tokenAuth(username: $username, password: $password) { payload }
+}`;
 
-const users = {
-  findByNaturalKey: async (username: string) => (username === "alice" ? ALICE : null),
-  checkPassword: async (user: AuthUser | null, password: string) => user !== null && password === "secret",
-};
-
-/** A host application that puts the cookies into its answers. */
-async function cookieHost(auth: Auth): Promise<Server> {
-  const graphql = createGraphQLHandler(await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker }));
-  const router = createTrpc().router({ auth: auth.trpcRouter });
-  const cookiesOf = (context?: AuthContext): string[] => context?.cookies?.setCookieHeaders() ?? [];
-
-  return createServer((req, res) => {
-    void (async () => {
-      const trpc = req.url?.startsWith("/trpc/") === true;
-      const onServerError = (error: unknown) => res.destroy(error as Error);
-      try {
-        const context = await auth.context(req);
-        if (trpc) {
-          const [path = ""] = (req.url ?? "").slice("/trpc/".length).split("?");
-          return await nodeHTTPRequestHandler({
-            router,
-            req,
-            res,
-            path,
-            createContext: async () => context,
-            responseMeta: () => ({ headers: new Headers(cookiesOf(context).map((line) => ["set-cookie", line])) }),
-          });
-        }
-        const { status, headers, body } = await graphql({ request: req, body: req, context, onServerError });
-        res.writeHead(status, { ...headers, "set-cookie": cookiesOf(context) }).end(body);
-      } catch (error) {
-        const { status, headers, body } = await auth.errorResponse({ request: req, error, trpc, onServerError });
-        res.writeHead(status, headers).end(body);
-      }
-    })();
-  });
-}
-
-describe("cookies in a host application", () => {
+describe("a host application with cookies", () => {
+  const members = new Members(CHEAP_HASHER);
+  const recipes = new Recipes();
+  let auth: Auth<Member>;
   let host: Listening;
-  let browser = new Browser();
-  const target = () => ({ url: host.url, hasRefreshTokens: false, hidesTokens: false, fetch: browser.fetch });
 
   before(async () => {
-    const auth = await createAuth({ users, secretKey: SECRET_KEY, settings: { cookies: true } });
-    host = await listen(await cookieHost(auth));
+    await members.add(
+      { email: CREDENTIALS.username, kitchen: "north", permissions: ["recipes.edit"] },
+      "with a pinch of salt",
+    );
+    auth = await createAuth({
+      users: members,
+      secretKey: "the secret key of the host application",
+      settings: { usernameField: "email", cookies: true },
+    });
+    host = await listen(
+      await nodeHttpHost(auth, recipes, (error) => {
+        throw error;
+      }),
+    );
   });
-  beforeEach(() => {
-    browser = new Browser();
-  });
+  beforeEach(() => void recipes.calls.splice(0));
   after(() => host.close());
 
-  for (const face of [graphqlFace(target), trpcFace(target, httpLink), trpcFace(target, httpBatchLink)]) {
-    it(`are set, read and deleted over ${face.name}`, async () => {
-      dataOf(await face.tokenAuth({ username: "alice", password: "secret" }));
-      expect(browser.set).to.have.all.keys("JWT", "csrftoken");
-      expect(dataOf(await face.me())?.username).to.equal("alice");
-      expect(dataOf(await face.deleteTokenCookie())).to.deep.equal({ deleted: true });
-      expect(browser.set).to.have.all.keys("JWT");
-      expect(await face.me()).to.deep.equal({ data: null });
-    });
+  /** The cookies of an answer, as a browser sends them back, and the value that a page of ours reads. */
+  function jar(headers: Headers): { cookie: string; csrf: string } {
+    const pairs = headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+    const csrf = pairs.find((pair) => pair.startsWith("csrftoken="))?.split("=")[1] ?? "";
+    return { cookie: pairs.join("; "), csrf };
+  }
 
-    it(`are deleted over ${face.name} where the CSRF cookie is lost`, async () => {
-      const credentials = { username: "alice", password: "secret" };
-      dataOf(await face.tokenAuth(credentials));
-      browser.cookies.delete("csrftoken");
-      expect(await face.tokenAuth(credentials)).to.include({ code: "CSRF_FAILED", status: 403 });
-      dataOf(await face.tokenAuth(credentials));
+  const rename = (headers: Record<string, string>) =>
+    graphql(
+      `${host.url}/graphql`,
+      `
+        mutation {
+          renameRecipe(title: "Bread", to: "Bread") {
+            title
+          }
+        }
+      `,
+      {},
+      headers,
+    );
+
+  const logins: Record<string, () => Promise<{ headers: Headers }>> = {
+    GraphQL: () => graphql(`${host.url}/graphql`, LOGIN, CREDENTIALS),
+    tRPC: () => post(`${host.url}/trpc/auth.tokenAuth`, CREDENTIALS),
+  };
+  for (const [face, login] of Object.entries(logins)) {
+    it(`knows the user of a cookie that a login over ${face} has set`, async () => {
+      const { cookie, csrf } = jar((await login()).headers);
+      expect(cookie).to.match(/^JWT=ey[\w.-]+; csrftoken=[\w-]{43}$/);
+      const { body } = await rename({ cookie, "x-csrftoken": csrf });
+      expect(body).to.deep.equal({ data: { renameRecipe: { title: "Bread" } } });
+      expect(recipes.calls).to.deep.equal(["rename by nora@example.org"]);
     });
   }
+
+  it("refuses a request that may come from another site, before anything runs", async () => {
+    const { cookie } = jar((await graphql(`${host.url}/graphql`, LOGIN, CREDENTIALS)).headers);
+    const { status, body } = await rename({ cookie });
+    expect(status).to.equal(403);
+    expect(body.errors?.[0]?.extensions).to.deep.equal({ code: "CSRF_FAILED" });
+    const overTrpc = await post(`${host.url}/trpc/recipes.rename`, { title: "Bread", to: "Bread" }, { cookie });
+    expect(overTrpc.status).to.equal(403);
+    expect(JSON.parse(overTrpc.body)).to.have.nested.property("error.data.errorCode", "CSRF_FAILED");
+    expect(recipes.calls).to.deep.equal([]);
+  });
 });

@@ -1,11 +1,12 @@
 import { createTRPCClient, httpLink } from "@trpc/client";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
-import { type Auth, createAuth, createDataSource, PasswordHasher, RefreshToken } from "../../src/index.js";
+import { type Auth, createAuth, createDataSource, RefreshToken } from "../../src/index.js";
 import { onEachDatabase } from "../support/databases.js";
 import { outcomeOf } from "../support/faces.js";
 import { graphql } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
 import { TestClock } from "../support/test-clock.js";
 import { dataSources } from "./host/data-sources.js";
 import { type Member, Members } from "./host/members.js";
@@ -15,7 +16,7 @@ import { Recipes } from "./host/recipes.js";
 import { RecipeRow } from "./host/recipe-row.js";
 
 const PASSWORD = "with a pinch of salt";
-const members = new Members(new PasswordHasher({ memoryCost: 8, timeCost: 1 }));
+const members = new Members(CHEAP_HASHER);
 before(() => members.add({ email: "nora@example.org", kitchen: "north" }, PASSWORD));
 
 const clock = new TestClock();

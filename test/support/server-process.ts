@@ -61,6 +61,12 @@ export class ServerProcess {
     }
   }
 
+  /** Closes the pipes that it writes to. */
+  stopReading(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
