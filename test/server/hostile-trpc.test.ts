@@ -266,9 +266,6 @@ describe("a hostile tRPC request", () => {
     expect(answer?.body.length).to.be.below(2 * path.length + 50 * 150);
   });
 
-  const NO_JSON = "The input is not valid JSON";
-  const NO_OBJECT = "The input must be an object";
-  const NO_BATCH = '"input" needs to be an object when doing a batch call';
   for (const [input, alone, inBatch] of [
     ["nope", NO_JSON, NO_JSON],
     ["1", NO_OBJECT, NO_BATCH],
@@ -276,16 +273,19 @@ describe("a hostile tRPC request", () => {
     ["%zz", NO_JSON, NO_JSON],
     ["%00", NO_JSON, NO_JSON],
     ['{"0":nope}', NO_JSON, NO_JSON],
-    ['{"0":1}', "0 is not an argument", NO_OBJECT],
+    ['{"0":1}', ["BAD_USER_INPUT", "0 is not an argument"], NO_OBJECT],
   ] as const) {
     it(`is refused with an input for me, which takes none: ${input}`, async () => {
-      const path = `auth.me?input=${input}`;
-      const [answer] = await sendRaw(context.url, get(path));
-      expect(answer?.status).to.equal(400);
-      expect(JSON.parse(answer?.body ?? "")).to.have.nested.property("error.message", alone);
-      const [batch] = await sendRaw(context.url, get(`${path}&batch=1`));
-      expect(batch?.status).to.equal(400);
-      expect(JSON.parse(batch?.body ?? "")).to.have.nested.property("[0].error.message", inBatch);
+      for (const [query, place, [errorCode, message]] of [
+        ["", "error", alone],
+        ["&batch=1", "[0].error", inBatch],
+      ] as const) {
+        const [answer] = await sendRaw(context.url, get(`auth.me?input=${input}${query}`));
+        expect(answer?.status).to.equal(400);
+        const body: unknown = JSON.parse(answer?.body ?? "");
+        expect(body).to.have.nested.property(`${place}.message`, message);
+        expect(body).to.have.nested.property(`${place}.data.errorCode`, errorCode);
+      }
     });
   }
 
