@@ -4,10 +4,11 @@ import { ClientProject } from "./client-project.js";
 const HEAD = `
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { AppRouter, AuthRouter, AuthUserOutput, TokenPayload } from "janus-auth/client";
+import type { AppRouter, AuthRouter, AuthUserOutput, HiddenTokenAppRouter, TokenPayload } from "janus-auth/client";
 
 const janus = createTRPCClient<AppRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
 const mounted = createTRPCClient<AuthRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
+const hidden = createTRPCClient<HiddenTokenAppRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
 type Inputs = inferRouterInputs<AppRouter>["auth"];
 type Outputs = inferRouterOutputs<AppRouter>["auth"];
 type Failure = NonNullable<TRPCClientError<AppRouter>["data"]>;
@@ -36,6 +37,10 @@ const when: Date = new Date(revoked * 1000);
 const me: AuthUserOutput | null = await janus.auth.me.query();
 const mine: AuthUserOutput | null = await mounted.me.query();
 
+const inCookies = await hidden.auth.tokenAuth.mutate({ username: "alice", password: "secret" });
+const until: number = inCookies.refreshExpiresIn + (await hidden.auth.refreshToken.mutate({})).refreshExpiresIn;
+const who: string | null = inCookies.user.email;
+
 const error = new TRPCClientError<AppRouter>("");
 const code: "INVALID_CREDENTIALS" | undefined = error.data?.errorCode === "INVALID_CREDENTIALS" ? error.data.errorCode : undefined;
 const status: number | undefined = error.data?.httpStatus;
@@ -45,7 +50,7 @@ type HasAny<T> = IsAny<T> extends true ? true : T extends object ? (true extends
 const found: HasAny<{ deep: { down?: any } }> = true;
 const none: HasAny<[Inputs, Outputs, Failure]> = false;
 const whole: [IsAny<typeof janus.auth>, IsAny<typeof obtained>, IsAny<typeof me>, IsAny<Failure["errorCode"]>] = [false, false, false, false];
-export { texts, flags, email, seconds, optional, claims, expiry, claim, when, both, me, mine, code, status, found, none, whole };
+export { texts, flags, email, seconds, optional, claims, expiry, claim, when, both, me, mine, code, status, until, who, found, none, whole };
 `;
 
 /** Lines that must not compile, and what the compiler says to each. */
@@ -72,6 +77,12 @@ const WRONG: [line: string, code: string, message: RegExp][] = [
     '(await janus.auth.tokenAuth.mutate({ username: "a", password: "b" })).access;',
     "TS2339",
     /'access' does not exist/,
+  ],
+  ["(await hidden.auth.refreshToken.mutate({})).token;", "TS2339", /'token' does not exist/],
+  [
+    '(await hidden.auth.tokenAuth.mutate({ username: "a", password: "b" })).refreshToken;',
+    "TS2339",
+    /'refreshToken' does not exist/,
   ],
   ["(await janus.auth.revokeToken.mutate({})).revoked.toUpperCase();", "TS2339", /'toUpperCase' does not exist/],
   ["(await janus.auth.verifyToken.mutate({})).payload.username.length;", "TS2532", /possibly 'undefined'/],
