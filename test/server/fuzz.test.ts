@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { encode } from "../support/forge.js";
 import { graphqlRequest, postRequest, request, sendRaw } from "../support/raw-http.js";
 import { expectNoInternals } from "../support/refusals.js";
