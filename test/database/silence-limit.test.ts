@@ -6,7 +6,7 @@ import { ServiceUnavailableError } from "../../src/errors.js";
 import { onOwnDatabaseServer } from "../support/databases.js";
 import { createDatabaseOn, DataSources } from "./open-data-source.js";
 
-const LIMIT = 300; // milliseconds
+const LIMIT = 500; // milliseconds
 
 onOwnDatabaseServer("a limit on the silence of the database", (server) => {
   const dataSources = new DataSources();

@@ -89,7 +89,13 @@ onOwnDatabaseServer("a server whose database is away", (server) => {
     const { auth, config } = context.server.application;
     const environment = { DATABASE_URL: config.databaseUrl, SECRET_KEY, JWT_REUSE_REFRESH_TOKENS: "true" };
     const { hasher, clock } = context;
-    const application = await openApplication({ environment, logger: silentLogger, hasher, clock, silenceLimit: 300 });
+    const application = await openApplication({
+      environment,
+      logger: silentLogger,
+      hasher,
+      clock,
+      silenceLimit: 1_000,
+    });
     const http = await createHttpServer({
       ...application,
       schema: await buildAuthSchema(auth.settings),
