@@ -2,10 +2,14 @@ import type { KeyObject } from "node:crypto";
 import type { ValidationRule } from "graphql";
 import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
+import { AccountService } from "./auth/account-service.js";
+import { logEvents } from "./auth/audit-log.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
 import { RefreshTokens } from "./auth/refresh-tokens.js";
 import type { Rule } from "./auth/rules.js";
+import { SessionList } from "./auth/session-list.js";
+import { TokenGrant } from "./auth/token-grant.js";
 import { TokenIssuer } from "./auth/token-issuer.js";
 import { Users } from "./auth/users.js";
 import type { AuthUser } from "./auth-user.js";
@@ -62,6 +66,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly warnings: readonly string[];
   /** tokenAuth, verifyToken, refreshToken, revokeToken without either face. */
   readonly service: AuthService<TUser>;
+  /** Sessions to see and to end, and changing the password, without either face. */
+  readonly account: AccountService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
 
@@ -106,22 +112,27 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   for (const warning of warnings) logger.warn({}, warning);
 
   const events = new AuthEvents(logger);
+  logEvents(events, logger);
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings);
   const issuer = new TokenIssuer(users, tokens);
   const longRunning = createLongRunning(options, settings, users, events);
-  const service = new AuthService({ settings, clock, users, tokens, issuer, events, longRunning });
+  const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
+  const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
+  const sessionList = longRunning && new SessionList(longRunning.repository, events);
+  const account = new AccountService({ settings, clock, users, events, grant, sessionList });
 
   return {
     settings,
     warnings,
     service,
+    account,
     events,
     resolvers: authResolvers(settings),
     globalMiddlewares: authMiddlewares(settings),
     authChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate(service, clock, request, user),
+    context: (request, user) => authenticate({ auth: service, account, clock }, request, user),
     unauthorizedResponse: (request, error) => unauthorizedResponse(settings, request, error),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),

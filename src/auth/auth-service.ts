@@ -19,7 +19,8 @@ import { type Call, eventContext } from "./call.js";
 import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { OpenSession, RefreshTokens } from "./refresh-tokens.js";
+import type { RefreshTokens } from "./refresh-tokens.js";
+import { refreshFields, singleTokenFields, type TokenGrant } from "./token-grant.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
 
@@ -30,6 +31,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly users: Users<TUser>;
   readonly tokens: AccessTokens;
   readonly issuer: TokenIssuer<TUser>;
+  readonly grant: TokenGrant<TUser>;
   readonly events: AuthEvents;
   /** Undefined in single-token mode. */
   readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
@@ -49,11 +51,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<ObtainedToken<TUser>> {
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
-    const naturalKey = this.parts.users.naturalKey(user);
-    const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
-    const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
-    this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    return { ...issued, user, ...(opened ? refreshFields(opened) : this.singleTokenFields(issued.payload, call)) };
+    return this.parts.grant.grant(user, call);
   }
 
   async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
@@ -110,7 +108,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
     const right = await this.parts.users.checkPassword(user, password);
     if (user && right && user.isActive) return user;
-    this.parts.events.emit("loginFailed", { user: username }, eventContext(call));
+    this.parts.events.emit("loginFailed", { user: username, known: user !== null }, eventContext(call));
     throw new InvalidCredentialsError();
   }
 
@@ -127,12 +125,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, ...this.singleTokenFields(issued.payload, call) };
-  }
-
-  private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
-    const refreshIssuedAt = payload.origIat ?? numericDate(call.now);
-    return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
+    return { ...issued, ...singleTokenFields(issued.payload, call) };
   }
 
   /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
@@ -142,10 +135,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
-}
-
-function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: OpenSession) {
-  return { refreshToken, refreshExpiresIn, refreshIssuedAt };
 }
 
 function required(refreshToken: string | null | undefined): string {

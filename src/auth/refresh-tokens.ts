@@ -161,15 +161,16 @@ function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { setti
   return parts?.generation === session.generation - 1 && age <= settings.refreshGracePeriod * 1000;
 }
 
-/** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
-function lifetimeStart(session: RefreshToken, { settings }: Call): number {
-  return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
-}
-
-function expiryOf(session: RefreshToken, call: Call): number {
+/** Until when the refresh token of a session can be exchanged: Unix seconds. */
+export function expiryOf(session: RefreshToken, call: Call): number {
   const { refreshExpirationDelta, refreshAbsoluteLifetime = Infinity } = call.settings;
   return Math.min(
     lifetimeStart(session, call) + refreshExpirationDelta,
     numericDate(session.created) + refreshAbsoluteLifetime,
   );
+}
+
+/** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
+function lifetimeStart(session: RefreshToken, { settings }: Call): number {
+  return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
 }

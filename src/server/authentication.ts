@@ -44,5 +44,5 @@ async function sendUnauthorized<TUser extends AuthUser>(
 }
 
 function requestInfo(request: FastifyRequest): RequestInfo {
-  return { method: request.method, url: request.url, headers: request.headers, address: request.ip };
+  return { method: request.method, url: request.url, headers: request.headers, address: request.ip, id: request.id };
 }
