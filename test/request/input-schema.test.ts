@@ -38,13 +38,24 @@ describe("inputOf", () => {
     const result = schema.validate({ username: "a", password: "b" });
     if (!("value" in result)) throw new Error("refused");
     expect(result.value).to.be.instanceOf(TokenAuthArgs);
-    expect({ ...result.value }).to.deep.equal({ username: "a", password: "b" });
+    expect(Object.assign({}, result.value)).to.deep.equal({ username: "a", password: "b" });
   });
 
   it("takes nothing, null and missing members where all are optional", () => {
     for (const input of [undefined, {}, { token: null }, { token: undefined, refreshToken: "x" }]) {
       expect(inputOf(RefreshTokenArgs)["~standard"].validate(input)).to.have.property("value");
     }
+  });
+
+  it("tells ten problems of an input that has a thousand", () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `name${i}`);
+    const result = schema.validate({
+      username: "a",
+      password: "b",
+      ...Object.fromEntries(names.map((name) => [name, 1])),
+    });
+    const issues = names.slice(0, 10).map((name) => ({ message: `${name} is not an argument`, path: [name] }));
+    expect(result).to.deep.equal({ issues });
   });
 
   it("never repeats a value", () => {
