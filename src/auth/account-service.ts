@@ -65,7 +65,11 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
     const key = await this.keyOf(viewer, {});
     const call = this.call(viewer);
     const user = await users.find(key);
-    if (!(await users.checkPassword(user, currentPassword)) || !user) throw new InvalidCredentialsError();
+    if (!(await users.checkPassword(user, currentPassword)) || !user) {
+      // Whoever has come by an access token may be guessing the password with it.
+      events.emit("loginFailed", { user: key, known: user !== null }, eventContext(call));
+      throw new InvalidCredentialsError();
+    }
     await users.setPassword(user, newPassword, call.now);
     events.emit("passwordChanged", { user: key }, eventContext(call));
     // They are refused already, for being older than the password; ended, they are out of the list too.

@@ -97,7 +97,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const naturalKey = await users.naturalKeyOf(payload);
     const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
     if (user && !user.isActive) throw new UserDisabledError();
-    if (user && isStale(user, payload.iat ?? payload.origIat)) throw new JsonWebTokenError();
+    if (user && isStale(user, issuedAt(payload, this.settings))) throw new JsonWebTokenError();
     return { user, payload };
   }
 
@@ -140,6 +140,16 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
+}
+
+/**
+ * When a token was issued, Unix seconds. Where no refresh is allowed ours say so only by their end. Those of other
+ * issuers, whose lifetime is not known, are not guessed at.
+ */
+function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const start = iat ?? origIat;
+  if (start !== undefined || exp === undefined || settings.allowRefresh) return start;
+  return exp - settings.expirationDelta;
 }
 
 function required(refreshToken: string | null | undefined): string {

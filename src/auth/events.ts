@@ -20,7 +20,10 @@ export interface AuthEventMap {
   /** Several sessions of a user were ended at once. `except` is the one that goes on. */
   sessionsRevoked: { user: string; count: number; except: string | undefined };
   passwordChanged: { user: string };
-  /** `user` is what the client wrote; `known` tells whether there is such a user. Of others it may be a mistyped password. */
+  /**
+   * A wrong password, of a login or of `setPassword`. `user` is what the client wrote; `known` tells whether there is
+   * such a user. Of others it may be a mistyped password.
+   */
   loginFailed: { user: string; known: boolean };
 }
 

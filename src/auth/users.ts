@@ -1,6 +1,6 @@
 import type { AuthUser } from "../auth-user.js";
 import { numericDate } from "../clock.js";
-import { InvalidPayloadError, NotSupportedError } from "../errors.js";
+import { InvalidCredentialsError, InvalidPayloadError, NotSupportedError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
@@ -30,10 +30,14 @@ export class Users<TUser extends AuthUser> {
     return right && user !== null;
   }
 
-  /** Sets a user's password. @throws NotSupportedError if the directory cannot; BadUserInputError */
+  /**
+   * Sets a user's password.
+   *
+   * @throws NotSupportedError if the directory cannot; BadUserInputError; InvalidCredentialsError for a user who is gone
+   */
   async setPassword(user: TUser, password: string, at: Date): Promise<void> {
     if (!this.directory.setPassword) throw new NotSupportedError("a user directory that sets passwords");
-    await this.directory.setPassword(user, password, at);
+    if (!(await this.directory.setPassword(user, password, at))) throw new InvalidCredentialsError();
   }
 
   /** The natural key that a payload names. @throws InvalidPayloadError if it names none */
