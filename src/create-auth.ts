@@ -6,6 +6,7 @@ import { AccountService } from "./auth/account-service.js";
 import { logEvents } from "./auth/audit-log.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
+import type { IdentityLookup } from "./auth/identity-lookup.js";
 import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
 import { SessionList } from "./auth/session-list.js";
@@ -45,6 +46,11 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   readonly defaultProfile?: JwtSettings["profile"];
   /** Long-running refresh tokens: the connected data source, with `RefreshToken` (or the model of one's own) among its entities. */
   readonly dataSource?: DataSource;
+  /**
+   * Finds the user and the session of an access token together, where one query can; only with `verifySession`, and not
+   * beside `getUserByNaturalKeyHandler`. By default both are asked for at the same time.
+   */
+  readonly identities?: IdentityLookup<TUser>;
   /** By default the system's clock. */
   readonly clock?: Clock;
   /** By default nothing is logged. */
@@ -101,7 +107,7 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
   const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
-  const { environment, settings: values, defaultProfile } = options;
+  const { environment, settings: values, defaultProfile, identities } = options;
   const { settings, warnings } = await createSettings({ environment, values, secretKey, defaultProfile });
   for (const warning of warnings) logger.warn({}, warning);
 
@@ -110,7 +116,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource });
+  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);

@@ -59,7 +59,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
-    await this.assertSessionLives(payload);
+    if (this.checkedSessions) await this.assertSessionLives(this.checkedSessions, payload);
     return { payload };
   }
 
@@ -95,7 +95,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const { tokens, users } = this.parts;
     const payload = await tokens.verify(token, this.call(request));
     const naturalKey = await users.naturalKeyOf(payload);
-    const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
+    const { checkedSessions } = this;
+    const user = checkedSessions
+      ? await this.userOfLiveSession(checkedSessions, naturalKey, payload)
+      : await users.find(naturalKey);
     if (user && !user.isActive) throw new UserDisabledError();
     if (user && isStale(user, issuedAt(payload, this.settings))) throw new JsonWebTokenError();
     return { user, payload };
@@ -133,11 +136,28 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { ...issued, ...singleTokenFields(issued.payload, call) };
   }
 
-  /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
-  private async assertSessionLives(payload: JwtPayload): Promise<void> {
-    const { settings, longRunning } = this.parts;
-    if (!settings.verifySession || !longRunning) return;
-    const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
+  /** Where sessions are looked up, if access tokens die with theirs. */
+  private get checkedSessions(): LongRunning<TUser> | undefined {
+    return this.settings.verifySession ? this.parts.longRunning : undefined;
+  }
+
+  /** A token that names no session cannot be checked and is refused, and so is one that names somebody else's. */
+  private async userOfLiveSession(
+    { identities }: LongRunning<TUser>,
+    naturalKey: string,
+    { sid }: JwtPayload,
+  ): Promise<TUser | null> {
+    if (typeof sid !== "string") throw new JsonWebTokenError();
+    const { user, session } = await identities.find(naturalKey, sid);
+    if (!user) return null;
+    const isOwn = session?.user === this.parts.users.naturalKey(user);
+    if (!isOwn || session.revoked) throw new JsonWebTokenError();
+    return user;
+  }
+
+  /** The same for a token whose user is not asked for. */
+  private async assertSessionLives({ repository }: LongRunning<TUser>, { sid }: JwtPayload): Promise<void> {
+    const session = typeof sid === "string" ? await repository.findById(sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
 }

@@ -9,6 +9,7 @@ import { parseSecretKey } from "../settings/keys.js";
 import { SettingsError } from "../settings/settings-error.js";
 import { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { AuthEvents } from "./events.js";
+import { type IdentityLookup, ParallelLookup } from "./identity-lookup.js";
 import { RefreshTokens } from "./refresh-tokens.js";
 import type { Users } from "./users.js";
 
@@ -16,6 +17,7 @@ import type { Users } from "./users.js";
 export interface LongRunning<TUser extends AuthUser> {
   readonly refreshTokens: RefreshTokens<TUser>;
   readonly repository: RefreshTokenRepository;
+  readonly identities: IdentityLookup<TUser>;
 }
 
 /** What long-running mode is built from. */
@@ -26,6 +28,8 @@ export interface LongRunningParts<TUser extends AuthUser> {
   /** The application's secret key; without it the setting `secretKey` signs refresh tokens. */
   readonly secretKey: KeySource | undefined;
   readonly dataSource: DataSource | undefined;
+  /** By default users and sessions are asked for side by side. */
+  readonly identities: IdentityLookup<TUser> | undefined;
 }
 
 /**
@@ -45,7 +49,10 @@ export function createLongRunning<TUser extends AuthUser>(
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
   const codec = new RefreshTokenCodec(secret, settings.secretKeyFallbacks);
-  return { repository, refreshTokens: new RefreshTokens({ repository, codec, model, users, events }) };
+  const refreshTokens = new RefreshTokens({ repository, codec, model, users, events });
+  // A handler of one's own may know other users than those that the given lookup finds.
+  const given = settings.getUserByNaturalKeyHandler ? undefined : parts.identities;
+  return { repository, refreshTokens, identities: given ?? new ParallelLookup(users, repository) };
 }
 
 function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {

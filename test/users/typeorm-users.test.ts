@@ -151,7 +151,7 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
         expect(found.map((user) => user?.username)).to.deep.equal(["alice", "Bob", "alice", undefined]);
       });
       expect(statements).to.have.length(1);
-      expect(statements[0]).to.match(/ WHERE .username. IN \(\?, \?, \?\)$/);
+      expect(statements[0]).to.match(/ WHERE own\..username. IN \(\?, \?, \?\)$/);
     });
 
     it("tells everyone who waits when the database is gone", async () => {
