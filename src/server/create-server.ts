@@ -9,6 +9,7 @@ import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { readServerConfig } from "./server-config.js";
+import { TokenClearing } from "./token-clearing.js";
 
 export interface ServerOptions {
   /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
@@ -52,12 +53,17 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
 }
 
 async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
-  const { auth, config, dataSource, users } = application;
+  const { auth, config, dataSource, refreshTokens, users } = application;
   const migrations = await migrate(dataSource);
   const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
-  http.addHook("onClose", () => application.close());
+  const clearing = new TokenClearing({ settings: auth.settings, refreshTokens, clock, logger });
+  http.addHook("onClose", async () => {
+    await clearing.stop();
+    await application.close();
+  });
   try {
     const url = await listen(http, config);
+    clearing.start();
     // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
     const firstUser = await createFirstUser(users, auth.settings, clock.now());
     return { url, application, logger, firstUser, migrations, close: () => http.close() };
