@@ -33,8 +33,12 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
   constructor(private readonly parts: AccountServiceParts<TUser>) {}
 
   async sessions(viewer: Viewer, whose: Whose): Promise<SessionInfo[]> {
-    const user = await this.keyOf(viewer, whose);
-    return this.sessionList.list(user, currentSession(viewer), this.call(viewer));
+    const key = await this.keyOf(viewer, whose);
+    const { sessionList } = this;
+    const user = await this.parts.users.find(key);
+    if (!user) return []; // None of them can be refreshed any more.
+    const validAfter = user.tokensValidAfter ?? null;
+    return sessionList.list({ key, validAfter }, currentSession(viewer), this.call(viewer));
   }
 
   async revokeSession(viewer: Viewer, { id, user }: Whose & { id: string }): Promise<{ revoked: number }> {

@@ -31,10 +31,20 @@ export class SessionList {
     private readonly events: AuthEvents,
   ) {}
 
-  /** The live sessions, the latest used first. @param currentId the session that asks */
-  async list(user: string, currentId: string | undefined, call: Call): Promise<SessionInfo[]> {
-    const sessions = await this.repository.findUnrevoked(user, MAX_LISTED);
+  /**
+   * The live sessions, the latest used first.
+   *
+   * @param owner `validAfter`: sessions that were opened before are refused everywhere, so they are not shown either
+   * @param currentId the session that asks
+   */
+  async list(
+    { key, validAfter }: { key: string; validAfter: Date | null },
+    currentId: string | undefined,
+    call: Call,
+  ): Promise<SessionInfo[]> {
+    const sessions = await this.repository.findUnrevoked(key, MAX_LISTED);
     return sessions
+      .filter(({ created }) => validAfter === null || created >= validAfter)
       .map((session) => sessionInfo(session, currentId, call))
       .filter(({ expires }) => expires >= numericDate(call.now));
   }

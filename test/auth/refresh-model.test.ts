@@ -20,7 +20,7 @@ onEachDatabase("the server and the model of refresh tokens agree", (createDataba
   after(() => dataSources.close());
 
   it(`whatever happens in whatever order (seed ${SEED})`, async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const total = { runs: 0, steps: 0, refreshed: 0, refused: 0 };
     const property = asyncProperty(someSettings, someSteps, async (given, steps) => {
       const run = new RefreshRun(() => dataSources.connect(url), given);

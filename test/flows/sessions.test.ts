@@ -71,6 +71,18 @@ onEachDatabase("sessions that a person can see and end", (createDatabase) => {
         expect(dataOf(await face.sessions({}, withToken(token))).map(({ id }) => id)).to.deep.equal([sid]);
       });
 
+      it("lists none from before the password was set by somebody else, and none of a user who is gone", async () => {
+        const staff = await context.login({ isStaff: true });
+        const { username: user } = await context.login();
+        context.clock.advance(1);
+        await context.changeUser(user, { tokensValidAfter: context.clock.now() });
+        expect(await face.sessions({ user }, withToken(staff.token))).to.deep.equal({ data: [] });
+        const { token, sid } = await loginFrom("phone", user);
+        expect(dataOf(await face.sessions({}, withToken(token))).map(({ id }) => id)).to.deep.equal([sid]);
+        await context.deleteUser(user);
+        expect(await face.sessions({ user }, withToken(staff.token))).to.deep.equal({ data: [] });
+      });
+
       it("ends one session: its tokens are refused at once, the others go on", async () => {
         const { username } = await context.createUser();
         const phone = await loginFrom("phone", username);

@@ -22,7 +22,7 @@ onEachDatabase("clear-tokens while a server is under load", (createDatabase) => 
   });
 
   it(`deletes ${ROWS} sessions, and every login and refresh meanwhile is answered`, async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = await createDatabase();
     server = await ServerProcess.start({ DATABASE_URL: url, LOG_LEVEL: "error" });
     const target = { url: server.url, hasRefreshTokens: true };

@@ -86,7 +86,7 @@ onEachDatabase(`the race of ${CLIENTS} clients for refresh tokens, over two serv
   }
 
   it("has one winner for each of 200 tokens, and in the grace period its successor is everybody's", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const running = await start({ JWT_REFRESH_GRACE_PERIOD: "60 s" });
     const tokens = await running.login("alice", 200);
     const begun = performance.now();
@@ -114,7 +114,7 @@ onEachDatabase(`the race of ${CLIENTS} clients for refresh tokens, over two serv
   });
 
   it("has one winner for each of 20 tokens without a grace period, and refuses everybody else", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const running = await start({ JWT_REFRESH_GRACE_PERIOD: "0" });
     const tokens = await running.login("alice", 20);
     for (const token of tokens) {
