@@ -4,9 +4,11 @@ import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { AccountService } from "./auth/account-service.js";
 import { logEvents } from "./auth/audit-log.js";
+import { clearSessions } from "./auth/clear-sessions.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
 import type { IdentityLookup } from "./auth/identity-lookup.js";
+import { expiredSessions } from "./auth/expired-sessions.js";
 import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
 import { SessionList } from "./auth/session-list.js";
@@ -37,24 +39,24 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   /** Where the users are. */
   readonly users: UserDirectory<TUser>;
   /** The application's secret key: the default of the setting `secretKey`, and what refresh tokens are signed with. */
-  readonly secretKey?: string | KeyObject;
+  readonly secretKey?: string | KeyObject | undefined;
   /** Settings given in code. They win over the environment. */
-  readonly settings?: JwtSettingsInput;
+  readonly settings?: JwtSettingsInput | undefined;
   /** Variables to read `JWT_*` from, for example `process.env`. None are read unless it is given. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The profile where neither the settings nor the environment name one. By default `"documented"`. */
-  readonly defaultProfile?: JwtSettings["profile"];
+  readonly defaultProfile?: JwtSettings["profile"] | undefined;
   /** Long-running refresh tokens: the connected data source, with `RefreshToken` (or the model of one's own) among its entities. */
-  readonly dataSource?: DataSource;
+  readonly dataSource?: DataSource | undefined;
   /**
    * Finds the user and the session of an access token together, where one query can; only with `verifySession`, and not
    * beside `getUserByNaturalKeyHandler`. By default both are asked for at the same time.
    */
-  readonly identities?: IdentityLookup<TUser>;
+  readonly identities?: IdentityLookup<TUser> | undefined;
   /** By default the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** By default nothing is logged. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** Everything that a host application mounts. */
@@ -69,6 +71,14 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly account: AccountService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
+  /**
+   * Deletes the rows of sessions that were revoked, with `expired` also of those that no refresh would be answered for:
+   * for a job that runs now and then.
+   *
+   * @returns how many rows; none in single-token mode
+   * @throws ServiceUnavailableError
+   */
+  clearTokens(which?: { readonly expired?: boolean | undefined }): Promise<number>;
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
@@ -78,7 +88,10 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
   /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
   readonly silentAuthChecker: AuthChecker<AuthContext, Rule<never>>;
-  /** tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. */
+  /**
+   * tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. With `hideTokenFields` it is a
+   * `HiddenTokenAuthRouter`.
+   */
   readonly trpcRouter: AuthRouter;
 
   /**
@@ -128,6 +141,10 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     service,
     account,
     events,
+    async clearTokens({ expired = false } = {}) {
+      const ended = expired ? expiredSessions(settings, clock.now()) : {};
+      return longRunning ? clearSessions(longRunning.repository, ended) : 0;
+    },
     resolvers: authResolvers(settings),
     globalMiddlewares: authMiddlewares(settings),
     authChecker,

@@ -1,4 +1,4 @@
-import { JsonWebTokenError, publicError } from "./errors.js";
+import { CsrfError, JsonWebTokenError, publicError } from "./errors.js";
 import { errorAnswer } from "./graphql/response.js";
 import type { HttpResponse } from "./http-response.js";
 import { unauthorizedError, unauthorizedResponse } from "./request/unauthorized.js";
@@ -34,8 +34,12 @@ export async function errorResponse(settings: JwtSettings, failed: FailedRequest
 function tableResponse({ trpc, onServerError }: FailedRequest, error: unknown): HttpResponse {
   const shown = publicError(error);
   if (shown.status >= 500) onServerError(error);
-  const response = errorAnswer(shown);
-  return trpc ? { ...response, body: trpcErrorEnvelope(error) } : response;
+  const { status, headers, body } = errorAnswer(shown);
+  return { status, headers: { ...headers, ...cookiesOf(error) }, body: trpc ? trpcErrorEnvelope(error) : body };
+}
+
+function cookiesOf(error: unknown): HttpResponse["headers"] {
+  return error instanceof CsrfError && error.setCookies.length > 0 ? { "set-cookie": [...error.setCookies] } : {};
 }
 
 /** The status and headers are the handler's; only the body has to be one that tRPC's client can read. */

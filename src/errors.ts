@@ -20,6 +20,7 @@ export const HTTP_STATUS = {
   INVALID_REFRESH_TOKEN: 401,
   REFRESH_TOKEN_EXPIRED: 401,
   REFRESH_NOT_ALLOWED: 403,
+  ISSUING_NOT_ALLOWED: 403,
   FORBIDDEN: 403,
   CSRF_FAILED: 403,
   NOT_FOUND: 404,
@@ -132,6 +133,15 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
   }
 }
 
+/** This process has a public key alone: it verifies tokens, and issues none. */
+export class IssuingNotAllowedError extends AuthError {
+  readonly code = "ISSUING_NOT_ALLOWED";
+
+  constructor() {
+    super("Token issuing not supported");
+  }
+}
+
 /** Wrong password, unknown user, inactive user: one message for all, so that none can be told from another. */
 export class InvalidCredentialsError extends AuthError {
   readonly code = "INVALID_CREDENTIALS";
@@ -181,7 +191,8 @@ export class NotSupportedError extends AuthError {
 export class CsrfError extends AuthError {
   readonly code = "CSRF_FAILED";
 
-  constructor() {
+  /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
+  constructor(readonly setCookies: readonly string[] = []) {
     super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
   }
 }

@@ -12,12 +12,14 @@ export type { RequestInfo } from "./request-info.js";
 export {
   AuthError,
   BadUserInputError,
+  CsrfError,
   type ErrorCode,
   ForbiddenError,
   HTTP_STATUS,
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -54,8 +56,10 @@ export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./au
 export type { IdentityLookup, KeptIdentity } from "./auth/identity-lookup.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
 export type { AuthContext } from "./request/context.js";
+export type { CookieJar } from "./request/cookies/cookie-jar.js";
 export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
 
+export { OwnToken } from "./graphql/argument-authentication.js";
 export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
 export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
@@ -69,6 +73,10 @@ export type {
   AuthProcedures,
   AuthRouter,
   AuthUserOutput,
+  HiddenRefreshOutput,
+  HiddenTokenAppRouter,
+  HiddenTokenAuthOutput,
+  HiddenTokenAuthRouter,
   RefreshOutput,
   TokenAuthOutput,
   TokenPayload,

@@ -34,6 +34,7 @@ export interface AuthOperations {
    * Logs a user in.
    *
    * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time
+   * @throws IssuingNotAllowedError in a process that only verifies
    */
   tokenAuth(
     credentials: { username: string; password: string },
@@ -52,7 +53,7 @@ export interface AuthOperations {
    *
    * @param wanted `successor: false` when the client will not receive a new refresh token: then none is made
    * @throws TokenRequiredError, InvalidRefreshTokenError, RefreshExpiredError, RefreshNotAllowedError, UserDisabledError,
-   *   and in single-token mode what `verifyToken` throws
+   *   IssuingNotAllowedError, and in single-token mode what `verifyToken` throws
    */
   refreshToken(
     given: { token?: string | null | undefined; refreshToken?: string | null | undefined },

@@ -4,6 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
+  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -48,6 +49,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     credentials: { username: string; password: string },
     request?: RequestInfo,
   ): Promise<ObtainedToken<TUser>> {
+    this.assertCanIssue();
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
     return this.parts.grant.grant(user, call);
@@ -68,6 +70,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
+    this.assertCanIssue();
     const call = this.call(request);
     const { longRunning } = this.parts;
     if (!longRunning) return this.refreshSingleToken(given.token, call);
@@ -108,11 +111,16 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { settings: this.parts.settings, now: this.parts.clock.now(), request };
   }
 
+  /** Before anything is changed: a refresh token would be spent, and a session opened, for nothing. */
+  private assertCanIssue(): void {
+    if (!this.parts.tokens.canSign) throw new IssuingNotAllowedError();
+  }
+
   private async authenticateByPassword(
     { username, password }: { username: string; password: string },
     call: Call,
   ): Promise<TUser> {
-    const user = await this.parts.users.find(username);
+    const user = await this.parts.users.findForLogin(username);
     // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
     const right = await this.parts.users.checkPassword(user, password);
     if (user && right && user.isActive) return user;
@@ -162,17 +170,14 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 }
 
-/**
- * When a token was issued, Unix seconds. Where no refresh is allowed ours say so only by their end. Those of other
- * issuers, whose lifetime is not known, are not guessed at.
- */
-function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
-  const start = iat ?? origIat;
-  if (start !== undefined || exp === undefined || settings.allowRefresh) return start;
-  return exp - settings.expirationDelta;
-}
-
 function required(refreshToken: string | null | undefined): string {
   if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
   return refreshToken;
+}
+
+/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
+function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const stated = iat ?? origIat;
+  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
+  return exp - settings.expirationDelta;
 }

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
@@ -7,6 +8,7 @@ import type { KeySource } from "../settings/input.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { parseSecretKey } from "../settings/keys.js";
 import { SettingsError } from "../settings/settings-error.js";
+import type { SettingName } from "../settings/settings-list.js";
 import { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { AuthEvents } from "./events.js";
 import { type IdentityLookup, ParallelLookup } from "./identity-lookup.js";
@@ -25,7 +27,7 @@ export interface LongRunningParts<TUser extends AuthUser> {
   readonly settings: JwtSettings;
   readonly users: Users<TUser>;
   readonly events: AuthEvents;
-  /** The application's secret key; without it the setting `secretKey` signs refresh tokens. */
+  /** The application's secret key; without it the setting `secretKey` signs refresh tokens. A process that only verifies needs none. */
   readonly secretKey: KeySource | undefined;
   readonly dataSource: DataSource | undefined;
   /** By default users and sessions are asked for side by side. */
@@ -35,7 +37,7 @@ export interface LongRunningParts<TUser extends AuthUser> {
 /**
  * Builds long-running mode; undefined where the settings have it off.
  *
- * @throws SettingsError if the data source or the secret key is missing or does not fit
+ * @throws SettingsError if the data source is missing or does not fit
  */
 export function createLongRunning<TUser extends AuthUser>(
   parts: LongRunningParts<TUser>,
@@ -45,22 +47,32 @@ export function createLongRunning<TUser extends AuthUser>(
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
   assertUsable(dataSource, model);
-  if (!secret) throw unusable("needs the option secretKey of createAuth");
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
-  const codec = new RefreshTokenCodec(secret, settings.secretKeyFallbacks);
+  const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
   const refreshTokens = new RefreshTokens({ repository, codec, model, users, events });
   // A handler of one's own may know other users than those that the given lookup finds.
   const given = settings.getUserByNaturalKeyHandler ? undefined : parts.identities;
   return { repository, refreshTokens, identities: given ?? new ParallelLookup(users, repository) };
 }
 
-function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {
-  if (!dataSource) throw unusable("needs the option dataSource of createAuth");
-  if (!dataSource.isInitialized) throw unusable("needs a data source that is connected: initialize() it first");
-  if (!dataSource.hasMetadata(model)) throw unusable(`needs ${model.name} among the entities of the data source`);
+/** Where there is none, the settings have seen to it that tokens are only verified: whatever refresh token comes is not ours. */
+function nobodysKey(): KeyObject {
+  return createSecretKey(randomBytes(32));
 }
 
-function unusable(problem: string): SettingsError {
-  return new SettingsError([{ setting: "longRunningRefreshToken", problem }]);
+function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {
+  const mode = "longRunningRefreshToken";
+  if (!dataSource) throw unusable(mode, "needs the option dataSource of createAuth");
+  if (!dataSource.isInitialized) throw unusable(mode, "needs a data source that is connected: initialize() it first");
+  if (model !== RefreshToken && !(model.prototype instanceof RefreshToken)) {
+    throw unusable("refreshTokenModel", `is the class ${model.name}, which does not extend RefreshToken`);
+  }
+  if (dataSource.hasMetadata(model)) return;
+  if (model === RefreshToken) throw unusable(mode, "needs RefreshToken among the entities of the data source");
+  throw unusable("refreshTokenModel", `is the class ${model.name}, which is no entity of the data source`);
+}
+
+function unusable(setting: SettingName, problem: string): SettingsError {
+  return new SettingsError([{ setting, problem }]);
 }

@@ -44,5 +44,15 @@ export class RefreshTokenFinder {
 }
 
 function isSession(value: unknown): value is RefreshToken {
-  return isRecord(value) && typeof value["id"] === "string" && typeof value["generation"] === "number";
+  return (
+    isRecord(value) &&
+    typeof value["id"] === "string" &&
+    typeof value["user"] === "string" &&
+    Number.isInteger(value["generation"]) &&
+    value["hash"] instanceof Uint8Array &&
+    value["created"] instanceof Date &&
+    value["rotated"] instanceof Date &&
+    // Not left out: a session without it would never end.
+    (value["revoked"] === null || value["revoked"] instanceof Date)
+  );
 }

@@ -36,6 +36,7 @@ export function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt 
 
 /** Of an access token that will be exchanged itself. */
 export function singleTokenFields(payload: JwtPayload, { settings, now }: Call): RefreshFields {
-  const refreshIssuedAt = payload.origIat ?? numericDate(now);
+  // Of a token that somebody else signed, `origIat` may have a fraction.
+  const refreshIssuedAt = Math.floor(payload.origIat ?? numericDate(now));
   return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + settings.refreshExpirationDelta };
 }

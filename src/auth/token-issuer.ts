@@ -4,6 +4,7 @@ import { numericDate } from "../clock.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { JwtPayload, PayloadContext } from "../settings/handlers.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
+import { hasNumericDates } from "../tokens/claims.js";
 import type { Call } from "./call.js";
 import type { Users } from "./users.js";
 
@@ -37,9 +38,10 @@ export class TokenIssuer<TUser extends AuthUser> {
   private async payloadOf(user: TUser, context: PayloadContext): Promise<JwtPayload> {
     const { payloadHandler } = context.settings;
     if (!payloadHandler) return this.defaultPayload(user, context);
-    const payload: unknown = await HandlerError.wrap("payloadHandler", () => payloadHandler(user, context));
+    const payload = asJson(await HandlerError.wrap("payloadHandler", () => payloadHandler(user, context)));
     if (!isRecord(payload)) throw new HandlerError("payloadHandler", "has to answer a payload");
-    return { ...payload };
+    if (hasNumericDates(payload)) return payload;
+    throw new HandlerError("payloadHandler", "has to answer a payload with all times in Unix seconds");
   }
 
   private defaultPayload(user: TUser, { settings, now, sessionId }: PayloadContext): JwtPayload {
@@ -56,5 +58,14 @@ export class TokenIssuer<TUser extends AuthUser> {
     // Without the session's id in it, a token could not die with its session.
     if (sessionId !== undefined && (hardened || settings.verifySession)) payload.sid = sessionId;
     return payload;
+  }
+}
+
+/** A copy of a payload as it travels, or undefined for one that JSON cannot hold. */
+function asJson(payload: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(payload));
+  } catch {
+    return undefined;
   }
 }

@@ -13,6 +13,11 @@ export class Users<TUser extends AuthUser> {
     private readonly directory: UserDirectory<TUser>,
   ) {}
 
+  /** The user who may log in under this name, or null. The directory that checks the password has to have found them. */
+  findForLogin(naturalKey: string): Promise<TUser | null> {
+    return this.directory.findByNaturalKey(naturalKey);
+  }
+
   /** The user with this natural key, or null. */
   async find(naturalKey: string): Promise<TUser | null> {
     const { getUserByNaturalKeyHandler } = this.settings;
@@ -59,7 +64,13 @@ export class Users<TUser extends AuthUser> {
 }
 
 function isUser(value: unknown): value is AuthUser {
-  return isRecord(value) && typeof value["isActive"] === "boolean";
+  return (
+    isRecord(value) &&
+    typeof value["id"] === "string" &&
+    typeof value["isActive"] === "boolean" &&
+    // A text would have every role that is a part of it.
+    [value["roles"], value["permissions"]].every((names) => names === undefined || Array.isArray(names))
+  );
 }
 
 /** Whether something that was issued at `issuedAt` (Unix seconds) is older than the user's `tokensValidAfter`. */

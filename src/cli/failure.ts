@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { DatabaseConnectError } from "../database/connect.js";
 import { DatabaseError } from "../database/database-error.js";
 import { DatabaseUrlError } from "../database/database-url.js";
+import { classifyFailure } from "../database/transient-errors.js";
 import { BadUserInputError, ServiceUnavailableError } from "../errors.js";
 import { SettingsError } from "../settings/settings-error.js";
 
@@ -30,7 +31,8 @@ function failureOf(error: unknown): Failure {
   if (error instanceof DatabaseUrlError)
     return { exitCode: EXIT_CODE.config, lines: [`DATABASE_URL: ${error.message}`] };
   if (error instanceof DatabaseConnectError) return { exitCode: EXIT_CODE.unavailable, lines: [error.message] };
-  if (error instanceof ServiceUnavailableError) return { exitCode: EXIT_CODE.unavailable, lines: [unavailable(error)] };
+  if (error instanceof ServiceUnavailableError) return unavailable(DatabaseError.from(error.cause));
+  if (error instanceof DatabaseError && classifyFailure(error) !== "final") return unavailable(error);
   if (error instanceof BadUserInputError) {
     return { exitCode: EXIT_CODE.failure, lines: error.problems.map(({ problem }) => problem) };
   }
@@ -40,8 +42,9 @@ function failureOf(error: unknown): Failure {
   };
 }
 
-function unavailable({ cause }: ServiceUnavailableError): string {
-  const { code, message } = DatabaseError.from(cause);
-  if (code?.startsWith("SQLITE_BUSY")) return "the database is locked by another process: try again when it is done";
-  return `the database cannot be reached: ${message}`;
+function unavailable({ code, message }: DatabaseError): Failure {
+  const line = code?.startsWith("SQLITE_BUSY")
+    ? "the database is locked by another process: try again when it is done"
+    : `the database cannot be reached: ${message}`;
+  return { exitCode: EXIT_CODE.unavailable, lines: [line] };
 }

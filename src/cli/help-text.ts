@@ -11,6 +11,7 @@ Environment, the same for every command:
   LOG_LEVEL       of serve: fatal, error, warn, info, debug, trace or silent (info)
   JWT_PROFILE     defaults of the settings: hardened or documented (hardened)
   JWT_…           every other setting, see the README
+  NODE_DEBUG      janus-auth shows where in the program an error came from
 
 Exit codes:
   ${EXIT_CODE.ok}   done

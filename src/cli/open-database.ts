@@ -4,6 +4,7 @@ import type { Logger } from "../logger.js";
 import { type Application, openApplication } from "../server/application.js";
 import type { CommandContext } from "./command-context.js";
 import { CommandError } from "./command-error.js";
+import { warn } from "./warn.js";
 
 /** Opens the database as it is, for `work`, and closes it afterwards. */
 export async function withApplication<T>(
@@ -36,10 +37,7 @@ export async function withTables<T>(
 }
 
 /** The log of a command: a person reads it, and has to be told nothing but warnings. */
-function warningsOnly({ stderr }: CommandContext): Logger {
-  return {
-    info() {},
-    warn: (_details, message) => void stderr.write(`janus-auth: warning: ${message}\n`),
-    error: (_details, message) => void stderr.write(`janus-auth: ${message}\n`),
-  };
+function warningsOnly(context: CommandContext): Logger {
+  const tell = (_details: object, message: string) => warn(context, message);
+  return { info() {}, warn: tell, error: tell };
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { read } from "read";
 import type { CommandContext } from "./command-context.js";
@@ -11,7 +11,7 @@ import { CommandError } from "./command-error.js";
  * @throws CommandError if there is neither, or the two differ
  */
 export async function newPassword(context: CommandContext, { passwordStdin = false }): Promise<string> {
-  if (passwordStdin) return oneLine(await text(context.stdin));
+  if (passwordStdin) return oneLine(await buffer(context.stdin));
   if (context.stdin.isTTY !== true) {
     throw new CommandError("there is no terminal to ask for the password on: pipe it in, with --password-stdin");
   }
@@ -22,10 +22,19 @@ export async function newPassword(context: CommandContext, { passwordStdin = fal
 }
 
 /** What `echo` and editors put at the end is no part of a password. */
-function oneLine(input: string): string {
-  const password = input.replace(/\r?\n$/, "");
+function oneLine(input: Buffer): string {
+  const password = decode(input).replace(/\r?\n$/, "");
   if (/[\r\n]/.test(password)) throw new CommandError("the password on standard input must be one line");
   return password;
+}
+
+/** In another encoding it would become a password that nobody can type. */
+function decode(input: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(input);
+  } catch (error) {
+    throw new CommandError("the password on standard input must be UTF-8", { cause: error });
+  }
 }
 
 async function ask(prompt: string, { stdin, stderr }: CommandContext): Promise<string> {

@@ -88,6 +88,13 @@ function addToolCommands(program: Command, context: CommandContext): void {
       (await import("./commands/generate-keys.js")).printKeys(context, options),
     );
   program
+    .command("settings")
+    .description("print the settings in force and where they come from")
+    .option("--json", "as JSON")
+    .action(async (options: { json?: boolean }) =>
+      (await import("./commands/settings.js")).printSettings(context, options),
+    );
+  program
     .command("print-schema")
     .description("print the GraphQL schema")
     .action(async () => (await import("./commands/print-schema.js")).printSchema(context));

@@ -2,6 +2,7 @@ import mysql, { type Pool, type PoolOptions } from "mysql2";
 import type { DataSourceOptions } from "typeorm";
 
 import type { ServerTarget } from "./database-url.js";
+import { limitSilence } from "./silence-limit.js";
 
 type ServerOptions = Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>;
 
@@ -10,8 +11,12 @@ const CONNECT_TIMEOUT = 10_000;
 /** Requests that may wait for a connection; a further one is told to come back later. */
 const QUEUE_LIMIT = 1_000;
 
-/** What TypeORM has to know about a MySQL or MariaDB server. */
-export function serverOptions(target: ServerTarget): ServerOptions {
+/**
+ * What TypeORM has to know about a MySQL or MariaDB server.
+ *
+ * @param silenceLimit milliseconds after which a server that does not answer counts as gone
+ */
+export function serverOptions(target: ServerTarget, silenceLimit: number | undefined): ServerOptions {
   const { type, host, port, username, password, database, poolSize, tls } = target;
   return {
     type,
@@ -25,16 +30,17 @@ export function serverOptions(target: ServerTarget): ServerOptions {
     charset: "utf8mb4",
     timezone: "Z",
     supportBigNumbers: true,
-    connectTimeout: CONNECT_TIMEOUT,
+    connectTimeout: silenceLimit ?? CONNECT_TIMEOUT,
     extra: { queueLimit: QUEUE_LIMIT },
     isolationLevel: "READ COMMITTED",
-    driver: { ...mysql, createPool: (options: PoolOptions) => createPool(type, options) },
+    driver: { ...mysql, createPool: (options: PoolOptions) => createPool(type, options, silenceLimit) },
   };
 }
 
 /** A pool whose every connection is set up once, before its first statement. */
-function createPool(type: ServerTarget["type"], options: PoolOptions): Pool {
+function createPool(type: ServerTarget["type"], options: PoolOptions, silenceLimit: number | undefined): Pool {
   const pool = mysql.createPool(options);
+  if (silenceLimit !== undefined) limitSilence(pool, silenceLimit);
   pool.on("connection", (connection) => {
     for (const statement of SESSION_SETUP[type]) connection.query(statement, ignoreRefusal);
   });

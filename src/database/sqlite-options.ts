@@ -5,8 +5,11 @@ import { whenNotBusy } from "./sqlite-busy.js";
 
 type SqliteOptions = Extract<DataSourceOptions, { type: "better-sqlite3" }>;
 
-/** Milliseconds that a statement waits for another process that is writing. The whole process waits with it. */
-export const BUSY_TIMEOUT = 1_000;
+/**
+ * Milliseconds that a statement waits for another process that is writing. The whole process waits with it, so the
+ * patience is in the attempts of `withDatabase`, and in the pauses between them others are served.
+ */
+export const BUSY_TIMEOUT = 50;
 
 /** What TypeORM has to know about a SQLite database. It switches foreign keys on by itself. */
 export function sqliteOptions({ path }: SqliteTarget): SqliteOptions {

@@ -42,6 +42,7 @@ const FAILURE_BY_CODE: ReadonlyMap<string, Failure> = new Map([
   ["ENOENT", "unreachable"], // the server's socket file
   ["SQLITE_FULL", "unreachable"],
   ["SQLITE_IOERR", "unreachable"],
+  ["SQLITE_READONLY", "unreachable"],
   ["SQLITE_CANTOPEN", "unreachable"],
 ]);
 

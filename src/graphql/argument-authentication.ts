@@ -11,7 +11,7 @@ import type { AuthContext } from "../request/context.js";
 
 const OWN_TOKEN = "janusOwnToken";
 
-/** Marks a field whose argument of that name is its very business, and no credential: `verifyToken(token: …)`. */
+/** Marks a field whose argument of that name, if it has one, is its very business and no credential: `verifyToken(token: …)`. */
 export function OwnToken(): MethodDecorator {
   return Extensions({ [OWN_TOKEN]: true });
 }

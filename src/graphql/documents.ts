@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
 import { hidesSuggestions, introspectionRules, type Standing } from "./introspection-guard.js";
+import { ShallowLexer } from "./shallow-lexer.js";
 
 /** Longest query text, in characters. */
 export const MAX_QUERY_LENGTH = 32_768;
@@ -37,7 +38,8 @@ export class Documents {
 
   private parseAndValidate(query: string, standing: Standing): DocumentResult {
     try {
-      const document = parse(query, { maxLexicalTokens: MAX_QUERY_TOKENS });
+      const lexer = new ShallowLexer(query);
+      const document = parse(lexer.source, { lexer, maxLexicalTokens: MAX_QUERY_TOKENS });
       const errors = validate(this.schema, document, [...specifiedRules, ...introspectionRules(standing)], {
         hideSuggestions: hidesSuggestions(standing),
       });

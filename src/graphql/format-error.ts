@@ -1,6 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { AuthError, type ErrorCode, type PublicError, publicError } from "../errors.js";
 
+const INTERNAL: ErrorCode = "INTERNAL_SERVER_ERROR";
+
 /** Longest message, in characters: graphql-js repeats names and values in it, and those are the client's. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
@@ -43,7 +45,9 @@ function describeGraphQLError(
   onServerError: (error: unknown) => void,
 ): { code: string; message: string } {
   const code = codeOf(error, cause);
-  if (code === ("INTERNAL_SERVER_ERROR" satisfies ErrorCode)) onServerError(cause ?? error);
+  if (code === INTERNAL) onServerError(cause ?? error);
+  // Without a code of its own it may be graphql-js' error of a value that does not fit its type, with the value in it.
+  if (code === INTERNAL && error.extensions["code"] !== INTERNAL) return publicError(cause);
   return { code, message: shorten(error.message) };
 }
 
@@ -51,11 +55,11 @@ function describeGraphQLError(
 function codeOf(error: GraphQLError, cause: GraphQLError | undefined): string {
   const { code } = error.extensions;
   if (typeof code === "string") return code;
-  return requestErrorCode(error, cause) satisfies ErrorCode;
+  return requestErrorCode(error, cause);
 }
 
 function requestErrorCode(error: GraphQLError, cause: GraphQLError | undefined): ErrorCode {
-  if (error.path) return cause?.nodes ? "BAD_USER_INPUT" : "INTERNAL_SERVER_ERROR";
+  if (error.path) return cause?.nodes ? "BAD_USER_INPUT" : INTERNAL;
   return error.message.startsWith("Syntax Error") ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED";
 }
 

@@ -1,7 +1,8 @@
-import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Query, Resolver, UseMiddleware } from "type-graphql";
 
 import type { AuthContext } from "../request/context.js";
 import { userOutput } from "../request/outputs.js";
+import { argumentAuthentication } from "./argument-authentication.js";
 import { UserType } from "./user-type.js";
 
 const ME = { nullable: true, description: "The user of the request; null for an anonymous one." };
@@ -28,6 +29,8 @@ export function meWithArgument(argumentName: string): MeWithArgumentResolver {
 
   @Resolver()
   class MeByArgument {
+    // Also where the host application has left out the global middlewares: or the token would be overlooked.
+    @UseMiddleware(argumentAuthentication)
     @Query(() => UserType, ME)
     me(
       // Looked at before the resolver runs: the context is that of its user.

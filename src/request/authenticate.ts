@@ -21,7 +21,8 @@ export interface Services<TUser extends AuthUser> {
  *
  * @param user a user whom the host application has authenticated already: then no token is looked at
  * @throws JsonWebTokenError for a token in the header that must not be accepted: answer it with `unauthorizedResponse`
- * @throws CsrfError for a request that a browser may have sent on behalf of another site
+ * @throws CsrfError for a request that a browser may have sent on behalf of another site: its answer sets `setCookies`, as
+ *   `errorResponse` does
  */
 export async function authenticate<TUser extends AuthUser>(
   { auth, account, clock }: Services<TUser>,
@@ -32,7 +33,7 @@ export async function authenticate<TUser extends AuthUser>(
   const anonymous = { user: null, payload: null, request, auth, account, cookies };
   const fromHeader = tokenFromHeader(request, auth.settings);
   // Another site cannot set a header of its own; cookies alone need the proof.
-  if (cookies && fromHeader === null) assertNotForged(request, cookies.sent);
+  if (cookies && fromHeader === null) assertNotForged(request, cookies);
 
   if (user) return { ...anonymous, user };
   if (fromHeader !== null) return { ...anonymous, ...(await identify(auth, fromHeader, request)) };

@@ -22,6 +22,10 @@ export type AuthContext<TUser extends AuthUser = AuthUser> = {
   readonly auth: AuthOperations;
   /** The user's own account: sessions, setPassword. */
   readonly account: AccountOperations;
-  /** The cookies of the request and its answer; null where the setting `cookies` is off. */
+  /**
+   * The cookies of the request and its answer; null where the setting `cookies` is off. The application puts
+   * `setCookieHeaders()` into the answer once it is made: with tRPC by `responseMeta`, and then without streamed batches,
+   * whose head is sent before.
+   */
   readonly cookies: CookieJar | null;
 };

@@ -17,6 +17,8 @@ export interface InputSchema<T> {
 /** Most problems that are told of one input: a client can make up thousands of names, and each comes back. */
 const MAX_PROBLEMS = 10;
 
+const NO_OBJECT = "The input must be an object";
+
 interface InputIssue {
   readonly message: string;
   readonly path: readonly string[];
@@ -29,9 +31,7 @@ export function inputOf<T extends object>(type: InputClass<T>): InputSchema<T> {
       version: 1,
       vendor: "janus-auth",
       validate(value) {
-        if (value !== undefined && !isPlainObject(value)) {
-          return { issues: [{ message: "The input must be an object", path: [] }] };
-        }
+        if (value !== undefined && !isPlainObject(value)) return { issues: [{ message: NO_OBJECT, path: [] }] };
         const misleading = Object.keys(value ?? {})
           .filter(isInherited)
           .map(unknownArgument);
@@ -48,6 +48,28 @@ export function inputOf<T extends object>(type: InputClass<T>): InputSchema<T> {
 export function assertValidArgs(input: object): void {
   const problems = problemsOf(input);
   if (problems.length > 0) throw new BadUserInputError(problems);
+}
+
+/**
+ * Checks the input of a tRPC procedure that takes one optional text, under a name that only the settings know.
+ *
+ * @param name undefined where it takes nothing
+ * @throws BadUserInputError
+ */
+export function assertAtMostText(input: unknown, name: string | undefined): void {
+  const members = Object.entries(asMembers(input));
+  const unknown = members.filter(([member]) => member !== name).map(([member]) => unknownArgument(member));
+  if (unknown.length > 0) throw new BadUserInputError(unknown.slice(0, MAX_PROBLEMS));
+  const [, text = null] = members[0] ?? [];
+  if (name !== undefined && text !== null && typeof text !== "string") {
+    throw new BadUserInputError([{ argument: name, problem: `${name} must be a string` }]);
+  }
+}
+
+function asMembers(input: unknown): object {
+  if (input === undefined || input === null) return {};
+  if (!isPlainObject(input)) throw new BadUserInputError([{ argument: "input", problem: NO_OBJECT }]);
+  return input;
 }
 
 /** The first problem of each property. Neither values nor the object itself: a password must not come back in an error. */

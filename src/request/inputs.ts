@@ -55,7 +55,7 @@ export class VerifyTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  token?: string | null;
+  token?: string | null | undefined;
 }
 
 @ArgsType()
@@ -64,13 +64,13 @@ export class RefreshTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  token?: string | null;
+  token?: string | null | undefined;
 
   /** Long-running mode: the refresh token. */
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  refreshToken?: string | null;
+  refreshToken?: string | null | undefined;
 }
 
 @ArgsType()
@@ -78,7 +78,7 @@ export class RevokeTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  refreshToken?: string | null;
+  refreshToken?: string | null | undefined;
 }
 
 /** Whose sessions: one's own, or for staff those of the user with this username. */

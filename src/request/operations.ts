@@ -31,7 +31,7 @@ export function verifyToken(args: VerifyTokenArgs, context: AuthContext): Promis
 /**
  * Refreshes.
  *
- * @param wanted whether the client will receive a new refresh token in the body; in a cookie it always does
+ * @param wanted whether the client will receive a new refresh token in the body
  */
 export async function refreshToken(
   args: RefreshTokenArgs,
@@ -43,7 +43,9 @@ export async function refreshToken(
     token: args.token ?? cookies?.sent.token ?? null,
     refreshToken: args.refreshToken ?? cookies?.sent.refreshToken ?? null,
   };
-  const refreshed = await auth.refreshToken(given, request, { successor: wanted.successor || cookies !== null });
+  // A client that sent its cookie takes the next one from there; any other would lose what it does not select.
+  const fromCookie = (args.refreshToken ?? null) === null;
+  const refreshed = await auth.refreshToken(given, request, { successor: wanted.successor || fromCookie });
   cookies?.issue(refreshed);
   return refreshed;
 }

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { JsonWebTokenError, TokenExpiredError } from "../errors.js";
 import type { HttpResponse } from "../http-response.js";
 import type { RequestInfo } from "../request-info.js";
@@ -56,7 +57,7 @@ export async function unauthorizedResponse(
 }
 
 /** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */
-function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+function lowerCaseNames(headers: HttpResponse["headers"]): HttpResponse["headers"] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
@@ -66,9 +67,25 @@ function challenge(settings: JwtSettings): string {
 
 function isResponse(value: unknown): value is HttpResponse {
   return (
-    isRecord(value) &&
-    typeof value["status"] === "number" &&
-    isRecord(value["headers"]) &&
-    typeof value["body"] === "string"
+    isRecord(value) && isStatus(value["status"]) && isHeaders(value["headers"]) && typeof value["body"] === "string"
   );
+}
+
+/** A status of a final answer (RFC 9110, section 15). */
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
+}
+
+function isHeaders(value: unknown): boolean {
+  return isRecord(value) && Object.entries(value).every(([name, content]) => isHeader(name, content));
+}
+
+function isHeader(name: string, content: unknown): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, content as string);
+    return typeof content === "string";
+  } catch {
+    return false;
+  }
 }

@@ -9,12 +9,14 @@ import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
-import { defaultDatabaseUrl, keptSecretKey, makeDataDirectory } from "./data-directory.js";
+import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
 import { JoinedLookup } from "./joined-lookup.js";
+import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
 import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
 
@@ -34,10 +36,14 @@ export interface Application {
 export interface ApplicationOptions {
   /** Where `HOST`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code, handlers for example. They win over the environment. */
+  readonly settings?: JwtSettingsInput;
   readonly logger: Logger;
   readonly clock?: Clock;
   /** Parameters of argon2 can be cheaper in tests. */
   readonly hasher?: PasswordHasher;
+  /** See `createDataSource`. */
+  readonly silenceLimit?: number;
 }
 
 /**
@@ -46,13 +52,20 @@ export interface ApplicationOptions {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { environment, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
+  const { environment, settings: values = {}, logger, clock = systemClock, silenceLimit } = options;
+  const { hasher = new PasswordHasher() } = options;
   const given = readServerConfig(environment);
-  const config = await completeConfig(given, environment);
+  const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
+  const config = await completeConfig(given, isGivenKey);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const settings = await readServerSettings({ environment, secretKey: config.secretKey });
+  const { settings } = await readServerSettings({ environment, values, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
-  const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
+  const dataSource = createDataSource({
+    url: config.databaseUrl,
+    entities: [User, model],
+    logger,
+    ...(silenceLimit !== undefined && { silenceLimit }),
+  });
   await connect(dataSource, describeDatabase(config.databaseUrl));
   try {
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
@@ -61,6 +74,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const auth = await createAuth<UserAccount>({
       users,
       environment,
+      settings: values,
       ...(config.secretKey !== undefined && { secretKey: config.secretKey }),
       defaultProfile: SERVER_PROFILE,
       dataSource,
@@ -81,11 +95,12 @@ type CompleteConfig = ServerConfig & { readonly databaseUrl: string };
 
 /**
  * Puts what the data folder holds where the environment says nothing; the folder is made only if it is needed.
- * `JWT_SECRET_KEY` stands in for the secret key, or servers that share it would each sign refresh tokens with another.
+ * The setting `secretKey` stands in for the secret key, or servers that share it would each sign refresh tokens with
+ * another.
  */
-async function completeConfig(config: ServerConfig, environment: ApplicationOptions["environment"]) {
+async function completeConfig(config: ServerConfig, isGivenKey: boolean) {
   const { dataDirectory, databaseUrl, secretKey } = config;
-  const makesKey = !secretKey && !environment["JWT_SECRET_KEY"];
+  const makesKey = !secretKey && !isGivenKey;
   if (!databaseUrl || makesKey) await makeDataDirectory(dataDirectory);
   return {
     ...config,

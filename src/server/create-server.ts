@@ -1,19 +1,26 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
-import { buildAuthSchema } from "../graphql/schema.js";
+import { buildAuthSchema, issuesRefreshTokens } from "../graphql/schema.js";
+import type { JwtSettingsInput } from "../settings/input.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
 import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
+import { assertTableExists } from "./model-table.js";
 import { readServerConfig } from "./server-config.js";
 import { TokenClearing } from "./token-clearing.js";
+
+/** How long a request waits for an answer of the database, milliseconds. No statement of a request takes as long. */
+const SILENCE_LIMIT = 5_000;
 
 export interface ServerOptions {
   /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Settings given in code, handlers for example. They win over the environment. */
+  readonly settings?: JwtSettingsInput;
   /** Where log lines go. By default standard error. */
   readonly logStream?: LogStream;
   readonly clock?: Clock;
@@ -41,9 +48,16 @@ export interface JanusServer {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError, ListenError: what the operator has to look at
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
-  const { environment, clock = systemClock, hasher } = options;
+  const { environment, settings = {}, clock = systemClock, hasher } = options;
   const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
-  const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
+  const application = await openApplication({
+    environment,
+    settings,
+    logger,
+    clock,
+    ...(hasher && { hasher }),
+    silenceLimit: SILENCE_LIMIT,
+  });
   try {
     return await start(application, logger, clock);
   } catch (error) {
@@ -54,9 +68,13 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
 
 async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
   const { auth, config, dataSource, refreshTokens, users } = application;
+  const { settings } = auth;
   const migrations = await migrate(dataSource);
-  const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
-  const clearing = new TokenClearing({ settings: auth.settings, refreshTokens, clock, logger });
+  if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
+    await assertTableExists(dataSource, settings.refreshTokenModel);
+  }
+  const http = await createHttpServer({ auth, schema: await buildAuthSchema(settings), dataSource, logger });
+  const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();
     await application.close();
@@ -65,7 +83,7 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
     const url = await listen(http, config);
     clearing.start();
     // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
-    const firstUser = await createFirstUser(users, auth.settings, clock.now());
+    const firstUser = await createFirstUser(users, settings, clock.now());
     return { url, application, logger, firstUser, migrations, close: () => http.close() };
   } catch (error) {
     await http.close();

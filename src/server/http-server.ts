@@ -58,6 +58,7 @@ function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendErr
     requestTimeout: limits.arrivalTime,
     handlerTimeout: limits.answerTime,
     http: {
+      headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
       connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
       requireHostHeader: false, // `requireHost` does it.
     },

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { pino } from "pino";
+import { withoutTokens } from "./without-tokens.js";
 
 /** Where log lines go: one JSON object a line. */
 export type LogStream = { write(line: string): void };
@@ -35,9 +36,17 @@ function logError(error: unknown, depth: number): LoggedError {
   const { code } = error as { code?: unknown };
   return {
     type: error.name,
-    message: error.message,
+    ...textOf(error, code),
     ...(code !== undefined && { code }),
-    ...(error.stack !== undefined && { stack: error.stack }),
     ...(error.cause !== undefined && depth > 0 && { cause: logError(error.cause, depth - 1) }),
+  };
+}
+
+function textOf(error: Error, code: unknown): Pick<LoggedError, "message" | "stack"> {
+  // Fastify's own errors repeat the URL.
+  if (typeof code === "string" && code.startsWith("FST_")) return { message: code };
+  return {
+    message: withoutTokens(error.message),
+    ...(error.stack !== undefined && { stack: withoutTokens(error.stack) }),
   };
 }

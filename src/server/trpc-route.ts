@@ -1,4 +1,5 @@
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import type { FastifyInstance } from "fastify";
 import { ServiceUnavailableError } from "../errors.js";
 import { appRouter } from "../trpc/auth-router.js";
@@ -33,7 +34,9 @@ export async function trpcRoute(server: FastifyInstance): Promise<void> {
         path,
         maxBatchSize: MAX_BATCH_SIZE,
         createContext: () => contextOf(request),
-        onError: ({ error }) => logFailure(request, error.cause ?? error, "a tRPC call failed"),
+        onError({ error }) {
+          if (getHTTPStatusCodeFromError(error) >= 500) logFailure(request, error.cause ?? error, "a tRPC call failed");
+        },
         responseMeta: ({ errors }) => ({ headers: answerHeadersFor(errors) }),
       });
     },

@@ -32,7 +32,11 @@ export const secret = {
 export const key = {
   message: "must be a PEM, a JWK, the base64 of either or of 32 Ed25519 bytes, or file: and a path",
 };
-export const cookieName = { message: "must be a cookie name: letters, digits, hyphens and underscores" };
-export const cookiePath = { message: "must be a path that begins with /" };
+export const cookieName = {
+  message: "must be a cookie name other than csrftoken: letters, digits, hyphens and underscores",
+};
+export const cookiePath = { message: "must be a path of ASCII characters that begins with /" };
 export const cookieDomain = { message: "must be a domain name" };
-export const argumentName = { message: "must be a name that GraphQL takes: letters, digits and underscores" };
+export const argumentName = {
+  message: "must be a name that GraphQL takes: letters, digits and underscores, not two of them first",
+};

@@ -1,9 +1,9 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 
 import { isSymmetric } from "./algorithms.js";
 import { formatDuration } from "./durations.js";
 import type { JwtSettings } from "./jwt-settings.js";
-import { misfit } from "./key-fit.js";
+import { misfit, tooSmall } from "./key-fit.js";
 import type { SettingName } from "./settings-list.js";
 
 /** A setting in the spelling it was given. */
@@ -55,12 +55,12 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         : undefined,
   },
   {
-    settings: ["publicKey", "algorithm"],
-    find: ({ publicKey, algorithm }) => publicKey && misfit(algorithm, publicKey),
+    settings: ["publicKey", "algorithm", "encodeHandler", "decodeHandler"],
+    find: (settings) => settings.publicKey && unfit(settings.publicKey, settings),
   },
   {
-    settings: ["privateKey", "algorithm"],
-    find: ({ privateKey, algorithm }) => privateKey && misfit(algorithm, privateKey),
+    settings: ["privateKey", "algorithm", "encodeHandler", "decodeHandler"],
+    find: (settings) => settings.privateKey && unfit(settings.privateKey, settings),
   },
   {
     settings: ["privateKey", "publicKey"],
@@ -68,6 +68,11 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
       privateKey && publicKey && !createPublicKey(privateKey).equals(publicKey)
         ? `does not belong to ${nameOf("publicKey")}`
         : undefined,
+  },
+  {
+    settings: ["refreshTokenCookieName", "cookieName"],
+    find: ({ refreshTokenCookieName, cookieName }, nameOf) =>
+      refreshTokenCookieName === cookieName ? `must not be the same as ${nameOf("cookieName")}` : undefined,
   },
   {
     settings: ["csrfRotation", "cookies"],
@@ -102,6 +107,12 @@ function userOfSecret(settings: JwtSettings, nameOf: NameOf): string | undefined
   if (isSymmetric(settings.algorithm) && usesKeys(settings)) return settings.algorithm;
   const issues = settings.privateKey ?? settings.encodeHandler;
   return issues && settings.longRunningRefreshToken ? nameOf("longRunningRefreshToken") : undefined;
+}
+
+/** Every token would fail with a key that is too small, and the operator learn it from the first client. */
+function unfit(key: KeyObject, settings: JwtSettings): string | undefined {
+  const { algorithm } = settings;
+  return misfit(algorithm, key) ?? (usesKeys(settings) ? tooSmall(algorithm, key) : undefined);
 }
 
 /** A program that replaces both ends of the built-in handlers, with a key service for instance, needs no key here. */

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 
-import type { NameOf } from "./contradictions.js";
+import { type Contradiction, CONTRADICTIONS, type NameOf } from "./contradictions.js";
 import { findProblems, productionProblems } from "./find-problems.js";
 import { givenByApplication, givenInCode, givenInEnvironment, unknownNames } from "./given-settings.js";
 import type { GivenSetting, Origin } from "./given-settings.js";
@@ -23,6 +23,8 @@ export interface SettingsSources {
   readonly defaultProfile?: Profile | undefined;
   /** What relative paths of keys and handlers start from. Default: the working directory. */
   readonly directory?: string | undefined;
+  /** What the settings can be wrong together about in this program, beside what they can in every one. */
+  readonly rules?: readonly Contradiction[] | undefined;
   /** `verify: false` is refused in `production`. Default: the environment's `NODE_ENV`, then that of the process. */
   readonly nodeEnv?: string | undefined;
 }
@@ -54,7 +56,7 @@ export async function createSettings(sources: SettingsSources = {}): Promise<Res
 
   const problems = [
     ...unknownNames(environment, values),
-    ...findProblems(settings, unreadable, nameOf),
+    ...findProblems(settings, unreadable, nameOf, [...CONTRADICTIONS, ...(sources.rules ?? [])]),
     ...(nodeEnv === "production" ? productionProblems(settings, nameOf) : []),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
@@ -101,8 +103,10 @@ function complete(settings: JwtSettings): Readonly<JwtSettings> {
 }
 
 function originsOf(given: ReadonlyMap<SettingName, GivenSetting>, profile: Profile): Record<SettingName, Origin> {
+  const ofProfile = (setting: SettingName): boolean =>
+    setting !== "profile" && Object.hasOwn(PROFILE_DEFAULTS[profile], setting);
   const originOf = (setting: SettingName): Origin =>
-    given.get(setting)?.origin ?? (Object.hasOwn(PROFILE_DEFAULTS[profile], setting) ? "profile" : "default");
+    given.get(setting)?.origin ?? (ofProfile(setting) ? "profile" : "default");
   const origins = Object.fromEntries(SETTINGS.map(({ property }) => [property, originOf(property)]));
   return origins as Record<SettingName, Origin>;
 }

@@ -1,5 +1,5 @@
 import type { ResolvedSettings } from "./create-settings.js";
-import { formatValue } from "./format-value.js";
+import { formatValue, shownValue } from "./format-value.js";
 import type { Origin } from "./given-settings.js";
 import { SETTINGS, type SettingName } from "./settings-list.js";
 
@@ -8,8 +8,10 @@ export interface SettingRow {
   readonly setting: SettingName;
   /** Its environment variable. */
   readonly environment: string;
-  /** Its value for people; of keys only whether they are set. */
-  readonly value: string;
+  /** Its value for programs: durations in seconds, handlers by their name, keys only as `"set"`; null where there is none. */
+  readonly value: unknown;
+  /** Its value for people. */
+  readonly text: string;
   readonly origin: Origin;
 }
 
@@ -18,7 +20,8 @@ export function describeSettings({ settings, origins }: Pick<ResolvedSettings, "
   return SETTINGS.map((setting) => ({
     setting: setting.property,
     environment: setting.environment,
-    value: formatValue(setting, settings[setting.property]),
+    value: shownValue(setting, settings[setting.property]),
+    text: formatValue(setting, settings[setting.property]),
     origin: origins[setting.property],
   }));
 }

@@ -1,6 +1,6 @@
 import { validateSync } from "class-validator";
 
-import { CONTRADICTIONS, type NameOf } from "./contradictions.js";
+import type { Contradiction, NameOf } from "./contradictions.js";
 import type { JwtSettings } from "./jwt-settings.js";
 import { holdsKeys } from "./setting.js";
 import type { SettingsProblem } from "./settings-error.js";
@@ -11,18 +11,20 @@ import { shapeOf, shapeOfSecret } from "./value-shape.js";
  * Everything that is wrong with the settings: first each by itself, in the order of the class, then several together.
  *
  * @param unreadable What is known to be wrong already; these settings have a default in `settings`.
+ * @param rules What several settings can be wrong together about.
  */
 export function findProblems(
   settings: JwtSettings,
   unreadable: ReadonlyMap<SettingName, string>,
   nameOf: NameOf,
+  rules: readonly Contradiction[],
 ): SettingsProblem[] {
   const wrong = new Map([...violations(settings), ...unreadable]);
   return [
     ...SETTINGS.flatMap(({ property }) => problem(nameOf(property), wrong.get(property))),
-    ...CONTRADICTIONS.filter((rule) => !rule.settings.some((setting) => wrong.has(setting))).flatMap((rule) =>
-      problem(nameOf(rule.settings[0]), rule.find(settings, nameOf)),
-    ),
+    ...rules
+      .filter((rule) => !rule.settings.some((setting) => wrong.has(setting)))
+      .flatMap((rule) => problem(nameOf(rule.settings[0]), rule.find(settings, nameOf))),
   ];
 }
 

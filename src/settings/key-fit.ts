@@ -13,6 +13,17 @@ export function misfit(algorithm: Algorithm, key: KeyObject): string | undefined
   return actual === needed ? undefined : `is ${actual}, but ${algorithm} needs ${needed}`;
 }
 
+/** The built-in handlers refuse smaller ones (RFC 7518, section 3.3). */
+export const MIN_RSA_BITS = 2048;
+
+/** Why an RSA key is too small, to be read after the setting's name; undefined for other keys. */
+export function tooSmall(algorithm: Algorithm, key: KeyObject): string | undefined {
+  const { modulusLength: bits = MIN_RSA_BITS } = key.asymmetricKeyDetails ?? {};
+  return bits < MIN_RSA_BITS
+    ? `is an RSA key of ${bits} bits, but ${algorithm} needs ${MIN_RSA_BITS} or more`
+    : undefined;
+}
+
 function keyName(type = "unknown", curve = "unknown"): string {
   return type === "ec" ? `an EC key on the curve ${curve}` : (TYPES[type] ?? `a key of the type ${type}`);
 }

@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches } from "class-validator";
+import { ArrayNotEmpty, IsBoolean, IsIn, IsNotIn, IsOptional, Matches } from "class-validator";
 
 import * as allowed from "./allowed.js";
 import { Setting } from "./setting.js";
@@ -10,6 +10,15 @@ export type SameSite = (typeof SAME_SITE)[number];
 
 /** RFC 6265, section 4.1.1: a token of RFC 9110. */
 const COOKIE_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+
+/** The same section; `<` too is refused by what writes the cookies. */
+const COOKIE_PATH = /^\/[\x20-\x3A\x3D-\x7E]*$/;
+
+/** RFC 1034, section 3.5, as RFC 1123, section 2.1, has it; the leading dot is ignored (RFC 6265, section 5.2.3). */
+const COOKIE_DOMAIN = /^\.?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+/** The name of the cookie that scripts read, as Django has it. */
+export const CSRF_COOKIE_NAME = "csrftoken";
 
 /** The settings of how a token travels: in a header, in cookies, in an argument. A part of `JwtSettings`. */
 export class TransportSettings {
@@ -28,10 +37,12 @@ export class TransportSettings {
 
   @Setting("text", "Name of the access token's cookie. Hardened: with the prefix `__Host-`, or `__Secure-`.")
   @Matches(COOKIE_NAME, allowed.cookieName)
+  @IsNotIn([CSRF_COOKIE_NAME], allowed.cookieName)
   readonly cookieName: string = "JWT";
 
   @Setting("text", "Name of the refresh token's cookie. Hardened: with a prefix too.")
   @Matches(COOKIE_NAME, allowed.cookieName)
+  @IsNotIn([CSRF_COOKIE_NAME], allowed.cookieName)
   readonly refreshTokenCookieName: string = "JWT-refresh-token";
 
   @Setting("boolean", "Cookies over HTTPS only (`Secure`).")
@@ -39,12 +50,12 @@ export class TransportSettings {
   readonly cookieSecure: boolean = false;
 
   @Setting("text", "`Path` of the cookies.")
-  @Matches(/^\/[^;\p{Cc}]*$/u, allowed.cookiePath)
+  @Matches(COOKIE_PATH, allowed.cookiePath)
   readonly cookiePath: string = "/";
 
   @Setting("text", "`Domain` of the cookies.")
   @IsOptional()
-  @Matches(/^[A-Za-z0-9.-]+$/, allowed.cookieDomain)
+  @Matches(COOKIE_DOMAIN, allowed.cookieDomain)
   readonly cookieDomain: string | undefined = undefined;
 
   @Setting("text", "`SameSite` of the cookies: Strict, Lax or None.")
@@ -65,6 +76,6 @@ export class TransportSettings {
   readonly allowArgument: boolean = false;
 
   @Setting("text", "Name of that argument.")
-  @Matches(/^[_A-Za-z][_0-9A-Za-z]*$/, allowed.argumentName)
+  @Matches(/^(?!__)[_A-Za-z][_0-9A-Za-z]*$/, allowed.argumentName)
   readonly argumentName: string = "token";
 }

@@ -1,17 +1,18 @@
 import { ALGORITHMS } from "./algorithms.js";
 import type { NameOf } from "./contradictions.js";
 import type { JwtSettings } from "./jwt-settings.js";
+import { MIN_RSA_BITS } from "./key-fit.js";
 
 const MAC_BYTES = 32; // HMAC-SHA-256 of the refresh tokens
-const RSA_BITS = 2048;
 
-/** One warning for each setting that weakens security. */
+/** One warning for each setting that weakens security, or leaves something out that a server is expected to do. */
 export function weaknesses(settings: JwtSettings, nameOf: NameOf): string[] {
   return [
     ...(settings.verify ? [] : [`${nameOf("verify")} is false: signatures are not verified, anyone can forge a token`]),
     ...(settings.verifyExpiration ? [] : [`${nameOf("verifyExpiration")} is false: expired tokens are accepted`]),
     ...shortSecrets(settings, nameOf),
     ...smallModulus(settings, nameOf),
+    ...publicKeyAlone(settings, nameOf),
   ];
 }
 
@@ -31,12 +32,18 @@ function shortSecrets({ algorithm, longRunningRefreshToken, ...settings }: JwtSe
   );
 }
 
+/** The built-in handlers take no such key; those of the application might. */
 function smallModulus({ publicKey, privateKey }: JwtSettings, nameOf: NameOf): string[] {
   const name = privateKey ? "privateKey" : "publicKey";
-  const bits = (privateKey ?? publicKey)?.asymmetricKeyDetails?.modulusLength ?? RSA_BITS;
-  return bits < RSA_BITS
-    ? [
-        `${nameOf(name)} is an RSA key of ${bits} bits: fewer than ${RSA_BITS} are too few, and the built-in handlers refuse them`,
-      ]
+  const bits = (privateKey ?? publicKey)?.asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS;
+  return bits < MIN_RSA_BITS
+    ? [`${nameOf(name)} is an RSA key of ${bits} bits: fewer than ${MIN_RSA_BITS} are too few`]
     : [];
+}
+
+function publicKeyAlone({ publicKey, privateKey, encodeHandler }: JwtSettings, nameOf: NameOf): string[] {
+  if (!publicKey || privateKey || encodeHandler) return [];
+  return [
+    `${nameOf("publicKey")} is given without privateKey or JWT_PRIVATE_KEY: tokens are verified, and none are issued`,
+  ];
 }

@@ -1,9 +1,9 @@
 import { CompactSign, compactVerify, errors } from "jose";
-import { JsonWebTokenError, TokenDecodeError } from "../errors.js";
+import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
-import { checkClaims } from "./claims.js";
+import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import { importKeys, type TokenKeys } from "./keys.js";
 
@@ -21,17 +21,25 @@ export class AccessTokens {
     return new AccessTokens(settings, await importKeys(settings));
   }
 
+  /** Whether this process can sign. One that has only a public key verifies. */
+  get canSign(): boolean {
+    return this.settings.encodeHandler !== undefined || this.keys.signing !== undefined;
+  }
+
   /**
    * Signs a payload.
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
-   * @throws Error if this process has only a public key
+   * @throws IssuingNotAllowedError if this process cannot sign
+   * @throws Error if this process would refuse the token again because it is too long
    */
   async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
     const { encodeHandler } = this.settings;
-    if (!encodeHandler) return this.signWithJose(payload);
-    const token = await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context));
+    const token: unknown = encodeHandler
+      ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
+      : await this.signWithJose(payload);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
+    if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
   }
 
@@ -47,13 +55,12 @@ export class AccessTokens {
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
     const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
     if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
+    if (!hasNumericDates(payload)) throw new TokenDecodeError();
     return payload;
   }
 
   private async signWithJose(payload: JwtPayload): Promise<string> {
-    if (!this.keys.signing) {
-      throw new Error("This process cannot issue tokens: it has JWT_PUBLIC_KEY alone. Set JWT_PRIVATE_KEY to sign.");
-    }
+    if (!this.keys.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       .setProtectedHeader({ alg: this.settings.algorithm, typ })
@@ -79,4 +86,10 @@ export class AccessTokens {
     }
     throw new TokenDecodeError();
   }
+}
+
+function tooLong(length: number): Error {
+  return new Error(
+    `The token has ${length} characters, more than the ${MAX_TOKEN_LENGTH} that are accepted: its payload is too large.`,
+  );
 }

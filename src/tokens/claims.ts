@@ -3,6 +3,9 @@ import { JsonWebTokenError, TokenDecodeError, TokenExpiredError } from "../error
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
+/** The latest moment that a `Date` can hold, Unix seconds. */
+const LATEST = numericDate(new Date(8.64e15));
+
 /**
  * Checks the registered claims of a payload whose signature has been verified (RFC 7519, section 4.1).
  *
@@ -22,6 +25,11 @@ export function checkClaims(payload: JwtPayload, settings: JwtSettings, now: Dat
   checkExpiration(exp, settings, seconds);
   checkIssuer(payload, settings);
   checkAudience(payload, settings);
+}
+
+/** Whether what a payload calls a time is one: Unix seconds. */
+export function hasNumericDates(payload: JwtPayload): boolean {
+  return (["exp", "nbf", "iat", "origIat"] as const).every((name) => isDateClaim(payload[name]));
 }
 
 function checkExpiration(exp: number | undefined, settings: JwtSettings, seconds: number): void {
@@ -52,11 +60,13 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A NumericDate: a finite number that a date can hold. `"exp": "1700000000"` is none. */
 function dateClaim(payload: JwtPayload, name: "exp" | "nbf" | "iat" | "origIat"): number | undefined {
   const value: unknown = payload[name];
-  if (value === undefined) return undefined;
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new TokenDecodeError();
-  if (value < 0 || value > numericDate(new Date(8.64e15))) throw new TokenDecodeError();
+  if (!isDateClaim(value)) throw new TokenDecodeError();
   return value;
+}
+
+/** A NumericDate, a finite number that a date can hold, or nothing. `"exp": "1700000000"` is none. */
+function isDateClaim(value: unknown): value is number | undefined {
+  return value === undefined || (typeof value === "number" && value >= 0 && value <= LATEST);
 }

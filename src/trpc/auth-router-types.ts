@@ -20,18 +20,37 @@ export interface AuthUserOutput {
   permissions: string[];
 }
 
-/** The claims of a token; by default the username, `exp` and `origIat`, all times in Unix seconds. */
+/**
+ * The claims of a token; all times are Unix seconds. Claims of one's own are there as well, without a type: an index
+ * signature would make tRPC forget the types of these.
+ */
 export interface TokenPayload {
+  /** Where `usernameField` is not changed. */
+  username?: string | undefined;
   exp?: number | undefined;
+  /** When the first token of a chain of refreshed tokens was issued. */
   origIat?: number | undefined;
-  [claim: string]: unknown;
+  aud?: string | readonly string[] | undefined;
+  iss?: string | undefined;
+  jti?: string | undefined;
+  /** The public id of the session. */
+  sid?: string | undefined;
 }
 
-export interface RefreshOutput {
-  token: string;
+/** What a refresh answers where the setting `hideTokenFields` is on: the tokens are in cookies alone. */
+export interface HiddenRefreshOutput {
   payload: TokenPayload;
   /** Unix seconds. */
   refreshExpiresIn: number;
+}
+
+/** What a login answers where the setting `hideTokenFields` is on. */
+export interface HiddenTokenAuthOutput extends HiddenRefreshOutput {
+  user: AuthUserOutput;
+}
+
+export interface RefreshOutput extends HiddenRefreshOutput {
+  token: string;
   /** Only with long-running refresh tokens. */
   refreshToken?: string;
 }
@@ -51,11 +70,16 @@ export interface SessionOutput {
   current: boolean;
 }
 
-/** The operations of the auth service, named as the GraphQL mutations and with their arguments and fields. */
-export type AuthProcedures = {
+/**
+ * The operations of the auth service, named as the GraphQL mutations and with their arguments and fields.
+ *
+ * @typeParam Obtained what a login answers
+ * @typeParam Refreshed what a refresh answers
+ */
+export type AuthProcedures<Obtained = TokenAuthOutput, Refreshed = RefreshOutput> = {
   tokenAuth: TRPCMutationProcedure<{
     input: { username: string; password: string };
-    output: TokenAuthOutput;
+    output: Obtained;
     meta: object;
   }>;
   verifyToken: TRPCMutationProcedure<{
@@ -65,7 +89,7 @@ export type AuthProcedures = {
   }>;
   refreshToken: TRPCMutationProcedure<{
     input: { token?: string | null | undefined; refreshToken?: string | null | undefined };
-    output: RefreshOutput;
+    output: Refreshed;
     meta: object;
   }>;
   revokeToken: TRPCMutationProcedure<{
@@ -90,7 +114,7 @@ export type AuthProcedures = {
   }>;
   setPassword: TRPCMutationProcedure<{
     input: { currentPassword: string; newPassword: string };
-    output: TokenAuthOutput;
+    output: Obtained;
     meta: object;
   }>;
   /** With the setting `allowArgument` the token may be given here. */
@@ -114,3 +138,11 @@ export type AuthRouter = TRPCBuiltRouter<RootTypes, AuthProcedures>;
 
 /** The router of the bundled server: `auth.tokenAuth`, `auth.me`, … */
 export type AppRouter = TRPCBuiltRouter<RootTypes, { auth: AuthProcedures }>;
+
+type HiddenTokenProcedures = AuthProcedures<HiddenTokenAuthOutput, HiddenRefreshOutput>;
+
+/** `AuthRouter` where the setting `hideTokenFields` is on. A type cannot know the settings, so it is chosen by hand. */
+export type HiddenTokenAuthRouter = TRPCBuiltRouter<RootTypes, HiddenTokenProcedures>;
+
+/** `AppRouter` where the setting `hideTokenFields` is on: `createTRPCClient<HiddenTokenAppRouter>(…)`. */
+export type HiddenTokenAppRouter = TRPCBuiltRouter<RootTypes, { auth: HiddenTokenProcedures }>;

@@ -1,7 +1,7 @@
 import type { AuthUser } from "../auth-user.js";
 import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
 import type { AuthContext } from "../request/context.js";
-import { inputOf } from "../request/input-schema.js";
+import { assertAtMostText, inputOf } from "../request/input-schema.js";
 import {
   RefreshTokenArgs,
   RevokeSessionArgs,
@@ -61,7 +61,14 @@ const procedures = {
     .input(inputOf(WhoseArgs))
     .mutation(({ input, ctx }) => operations.revokeAllSessions(input, ctx)),
 
-  me: procedure.query(({ ctx: { user, auth } }) => user && userOutput(user, auth.settings.usernameField)),
+  me: procedure
+    .use(async ({ ctx, getRawInput, next }) => {
+      const { allowArgument, argumentName } = ctx.auth.settings;
+      // As the field in GraphQL: a token that is overlooked would be answered with somebody else.
+      assertAtMostText(await getRawInput(), allowArgument ? argumentName : undefined);
+      return next();
+    })
+    .query(({ ctx: { user, auth } }) => user && userOutput(user, auth.settings.usernameField)),
 } satisfies AuthProcedures;
 
 // The types that clients compile against do not say what the context is: that would drag the whole server after it.
@@ -76,10 +83,13 @@ function tokenAuthOutput(answer: ObtainedToken<AuthUser>, context: AuthContext):
   return { ...refreshOutput(answer, context), user: userOutput(answer.user, context.auth.settings.usernameField) };
 }
 
-/** With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. */
+/**
+ * With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. Clients
+ * compile against `HiddenTokenAppRouter` then.
+ */
 function refreshOutput(answer: RefreshedToken, { auth }: AuthContext): RefreshOutput {
   const { payload, refreshExpiresIn, token, refreshToken } = answer;
-  const shown = { payload, refreshExpiresIn };
+  const shown: Partial<RefreshOutput> = { payload, refreshExpiresIn };
   if (auth.settings.hideTokenFields) return shown as RefreshOutput;
-  return { token, ...shown, ...(refreshToken !== undefined && { refreshToken }) };
+  return { token, payload, refreshExpiresIn, ...(refreshToken !== undefined && { refreshToken }) };
 }

@@ -61,7 +61,7 @@ onEachDatabase("the connections of createDataSource", (createDatabase) => {
   it("are set up before their first statement", async () => {
     const dataSource = await dataSources.connect(await createDatabase());
     if (dataSource.options.type === "better-sqlite3") {
-      expect(await sqliteSettings(dataSource)).to.deep.equal({ journal_mode: "wal", foreign_keys: 1, timeout: 1000 });
+      expect(await sqliteSettings(dataSource)).to.deep.equal({ journal_mode: "wal", foreign_keys: 1, timeout: 50 });
     } else {
       const expected = { isolation: "READ-COMMITTED", lockWait: "3", charset: "utf8mb4", isStrict: true };
       const answers = await Promise.all(Array.from({ length: 5 }, () => serverSettings(dataSource)));

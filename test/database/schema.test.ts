@@ -1,23 +1,12 @@
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { onEachDatabase } from "../support/databases.js";
+import { typeorm } from "../support/typeorm-cli.js";
 import { DataSources } from "./open-data-source.js";
 
-const CLI = createRequire(import.meta.url).resolve("typeorm/cli.js");
 const ORMCONFIG = fileURLToPath(new URL("../../ormconfig.js", import.meta.url));
 
-/** Runs `typeorm migration:generate --check`, as a developer does after changing an entity. */
-function checkSchema(url: string): Promise<{ exitCode: unknown; output: string }> {
-  const command = [CLI, "migration:generate", "--check", "-d", ORMCONFIG, "unused"];
-  const env = { ...process.env, DATABASE_URL: url };
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
-      resolve({ exitCode: error?.code ?? 0, output: stdout + stderr }),
-    );
-  });
-}
+const checkSchema = (url: string) => typeorm(["migration:generate", "--check", "unused"], ORMCONFIG, url);
 
 onEachDatabase("the schema", (createDatabase) => {
   const dataSources = new DataSources();
@@ -27,9 +16,30 @@ onEachDatabase("the schema", (createDatabase) => {
     this.timeout(20_000);
     const url = await createDatabase();
     await dataSources.migrated(url);
-    const { exitCode, output } = await checkSchema(url);
-    expect(output).to.include("No changes in database schema were found");
-    expect(exitCode).to.equal(0);
+    const { code, stdout } = await checkSchema(url);
+    expect(stdout).to.include("No changes in database schema were found");
+    expect(code).to.equal(0);
+  });
+
+  it("is made, taken back and made again by TypeORM's command line", async function () {
+    this.timeout(60_000);
+    const url = await createDatabase();
+    const tables = async () => {
+      const queryRunner = (await dataSources.connect(url)).createQueryRunner();
+      const found = await Promise.all(["refresh_token", "janus_user"].map((name) => queryRunner.hasTable(name)));
+      await queryRunner.release();
+      return found;
+    };
+    for (const [command, expected] of [
+      ["migration:run", [true, true]],
+      ["migration:revert", [true, false]],
+      ["migration:revert", [false, false]],
+      ["migration:run", [true, true]],
+    ] as const) {
+      const { code, stdout, stderr } = await typeorm([command], ORMCONFIG, url);
+      expect(code, stdout + stderr).to.equal(0);
+      expect(await tables()).to.deep.equal(expected);
+    }
   });
 
   it("is found to differ where it does", async function () {
@@ -41,9 +51,9 @@ onEachDatabase("the schema", (createDatabase) => {
         ? "DROP INDEX refresh_token_user_idx"
         : "DROP INDEX refresh_token_user_idx ON refresh_token",
     );
-    const { exitCode, output } = await checkSchema(url);
-    expect(output).to.include("Unexpected changes in database schema were found in check mode");
-    expect(output).to.match(/CREATE INDEX .*refresh_token_user_idx/);
-    expect(exitCode).to.equal(1);
+    const { code, stdout } = await checkSchema(url);
+    expect(stdout).to.include("Unexpected changes in database schema were found in check mode");
+    expect(stdout).to.match(/CREATE INDEX .*refresh_token_user_idx/);
+    expect(code).to.equal(1);
   });
 });

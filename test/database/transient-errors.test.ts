@@ -27,6 +27,7 @@ describe("classifyFailure", () => {
     ["too many connections", failure({ code: "ER_CON_COUNT_ERROR", errno: 1040 }), "unreachable"],
     ["a full disk", failure({ code: "SQLITE_FULL" }), "unreachable"],
     ["a failing disk", failure({ code: "SQLITE_IOERR_WRITE" }), "unreachable"],
+    ["a disk that is mounted read-only", failure({ code: "SQLITE_READONLY" }), "unreachable"],
     ["a full queue", failure({ message: "Queue limit reached." }), "unreachable"],
     ["a closed pool", failure({ message: "Pool is closed." }), "unreachable"],
     ["a duplicate row", failure({ code: "ER_DUP_ENTRY", errno: 1062 }), "final"],

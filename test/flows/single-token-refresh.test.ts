@@ -63,6 +63,13 @@ onEachDatabase("refreshToken in single-token mode", (createDatabase) => {
         expect(await context.sessionsOf(username)).to.deep.equal([]);
       });
 
+      it("answers whole seconds for an origIat with a fraction", async () => {
+        const { username } = await context.createUser();
+        const token = context.token({ username, origIat: NOW + 0.5 });
+        const refreshed = dataOf(await face.refreshToken({ token }));
+        expect(refreshed).to.deep.nested.include({ "payload.origIat": NOW + 0.5, refreshExpiresIn: NOW + 600 });
+      });
+
       it("takes the same token again", async () => {
         const { token } = await context.login();
         for (const seconds of [100, 100]) {
@@ -141,6 +148,18 @@ for (const longRunning of ["false", "true"]) {
           expect(rest).to.deep.equal({ payload: { username, exp: NOW + 300 }, refreshExpiresIn: NOW + WEEK });
           expect(dataOf(await face.me({ authorization: `JWT ${token}` }))).to.deep.equal(user);
           expect(await context.sessionsOf(username)).to.deep.equal([]);
+        });
+
+        it("ends its tokens with a change of the password, although they do not say when they were issued", async () => {
+          const { token, username } = await context.login();
+          context.clock.advance(1);
+          await context.changeUser(username, { tokensValidAfter: context.clock.now() });
+          expect(await face.me({ authorization: `JWT ${token}` })).to.include({
+            message: "Invalid token",
+            status: 401,
+          });
+          const later = await context.loginAgain(username);
+          expect(dataOf(await face.me({ authorization: `JWT ${later.token}` }))?.username).to.equal(username);
         });
 
         it("refuses every refresh", async () => {

@@ -1,40 +1,43 @@
 import { createTRPCClient, httpLink } from "@trpc/client";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
-import { createAuth, createDataSource, PasswordHasher, RefreshToken } from "../../src/index.js";
+import { type Auth, createAuth, createDataSource, RefreshToken } from "../../src/index.js";
 import { onEachDatabase } from "../support/databases.js";
 import { outcomeOf } from "../support/faces.js";
 import { graphql } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
 import { TestClock } from "../support/test-clock.js";
 import { dataSources } from "./host/data-sources.js";
-import { Members } from "./host/members.js";
+import { type Member, Members } from "./host/members.js";
 import { nodeHttpHost } from "./host/node-http-host.js";
 import type { HostRouter } from "./host/recipe-router.js";
 import { Recipes } from "./host/recipes.js";
 import { RecipeRow } from "./host/recipe-row.js";
 
 const PASSWORD = "with a pinch of salt";
-const members = new Members(new PasswordHasher({ memoryCost: 8, timeCost: 1 }));
+const members = new Members(CHEAP_HASHER);
 before(() => members.add({ email: "nora@example.org", kitchen: "north" }, PASSWORD));
 
+const clock = new TestClock();
 const authOptions = {
   users: members,
   secretKey: "the secret key of the host application",
   settings: { usernameField: "email" },
   defaultProfile: "hardened",
-  clock: new TestClock(),
+  clock,
 } as const;
 
 onEachDatabase("a host application with refresh tokens in its own data source", (createDatabase) => {
   for (const [making, connect] of Object.entries(dataSources)) {
     describe(making, () => {
       let dataSource: DataSource;
+      let auth: Auth<Member>;
       let host: Listening;
 
       before(async () => {
         dataSource = await connect(await createDatabase());
-        const auth = await createAuth({ ...authOptions, dataSource });
+        auth = await createAuth({ ...authOptions, dataSource });
         host = await listen(
           await nodeHttpHost(auth, new Recipes(), (error) => {
             throw error;
@@ -94,6 +97,24 @@ onEachDatabase("a host application with refresh tokens in its own data source", 
           message: "Invalid token",
           status: 401,
         });
+      });
+
+      it("clears the sessions that are over", async () => {
+        const sessions = dataSource.getRepository(RefreshToken);
+        await sessions.clear();
+        const credentials = { username: "nora@example.org", password: PASSWORD };
+        const { refreshToken } = await auth.service.tokenAuth(credentials);
+        await auth.service.revokeToken({ refreshToken });
+        await auth.service.tokenAuth(credentials);
+        expect(await auth.clearTokens()).to.equal(1);
+        clock.advance(8 * 24 * 60 * 60);
+        try {
+          expect(await auth.clearTokens()).to.equal(0);
+          expect(await auth.clearTokens({ expired: true })).to.equal(1);
+        } finally {
+          clock.set("2024-01-01T00:00:00Z");
+        }
+        expect(await sessions.count()).to.equal(0);
       });
     });
   }

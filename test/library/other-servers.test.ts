@@ -1,8 +1,9 @@
 import { createTRPCClient, httpLink } from "@trpc/client";
 import { expect } from "chai";
-import { type Auth, createAuth, PasswordHasher } from "../../src/index.js";
+import { type Auth, createAuth } from "../../src/index.js";
 import { graphql } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
 import { outcomeOf } from "../support/faces.js";
 import { type HostRouter, graphqlHttpHost } from "./host/graphql-http-host.js";
 import { type Member, Members } from "./host/members.js";
@@ -12,7 +13,7 @@ const DENIED = "You do not have permission to perform this action";
 const PASSWORD = "with a pinch of salt";
 
 describe("a host application on graphql-http, with a tRPC of its own and authMode null", () => {
-  const members = new Members(new PasswordHasher({ memoryCost: 8, timeCost: 1 }));
+  const members = new Members(CHEAP_HASHER);
   const recipes = new Recipes();
   let auth: Auth<Member>;
   let host: Listening;

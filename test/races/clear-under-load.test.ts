@@ -7,7 +7,7 @@ import { onEachDatabase } from "../support/databases.js";
 import { dataOf, trpcFace } from "../support/faces.js";
 import { SECRET_KEY } from "../support/forge.js";
 import { insertSessions } from "../support/insert-sessions.js";
-import { ServerProcess } from "../support/server-process.js";
+import { RestartableServer } from "../support/restartable-server.js";
 import { PASSWORD } from "../support/test-context.js";
 
 const ROWS = 10_000;
@@ -15,7 +15,7 @@ const CLIENTS = 8;
 
 onEachDatabase("clear-tokens while a server is under load", (createDatabase) => {
   const dataSources = new DataSources();
-  let server: ServerProcess | undefined;
+  let server: RestartableServer | undefined;
   afterEach(async () => {
     await server?.remove();
     await dataSources.close();
@@ -24,8 +24,8 @@ onEachDatabase("clear-tokens while a server is under load", (createDatabase) => 
   it(`deletes ${ROWS} sessions, and every login and refresh meanwhile is answered`, async function () {
     this.timeout(120_000);
     const url = await createDatabase();
-    server = await ServerProcess.start({ DATABASE_URL: url, LOG_LEVEL: "error" });
-    const target = { url: server.url, hasRefreshTokens: true };
+    server = await RestartableServer.start({ DATABASE_URL: url, LOG_LEVEL: "error" });
+    const target = { url: server.url, hasRefreshTokens: true, hidesTokens: false };
     const face = trpcFace(() => target);
     await createUsers(url, ["alice"]);
     const dataSource = await dataSources.connect(url);

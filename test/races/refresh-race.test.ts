@@ -4,7 +4,7 @@ import { DataSources } from "../database/open-data-source.js";
 import { createUsers } from "../support/create-users.js";
 import { onEachDatabase } from "../support/databases.js";
 import { dataOf, trpcFace } from "../support/faces.js";
-import { ServerProcess } from "../support/server-process.js";
+import { RestartableServer } from "../support/restartable-server.js";
 import { PASSWORD } from "../support/test-context.js";
 import { RefreshClient, type RefreshOutcome } from "./refresh-client.js";
 
@@ -13,12 +13,12 @@ const CLIENTS = 60;
 /** Two server processes over one database, and clients that are spread over both of them and over both faces. */
 class Race {
   private constructor(
-    readonly servers: readonly ServerProcess[],
+    readonly servers: readonly RestartableServer[],
     private readonly clients: readonly RefreshClient[],
   ) {}
 
   static async start(environment: Readonly<Record<string, string>>): Promise<Race> {
-    const servers = await Promise.all([ServerProcess.start(environment), ServerProcess.start(environment)]);
+    const servers = await Promise.all([RestartableServer.start(environment), RestartableServer.start(environment)]);
     const clients = Array.from({ length: CLIENTS }, (_, index) => {
       const server = servers[index % servers.length];
       return new RefreshClient(server?.url ?? "", index % 4 < 2 ? "tRPC" : "GraphQL");
@@ -33,7 +33,7 @@ class Race {
 
   /** The refresh tokens of so many new sessions of a user. */
   async login(username: string, count: number): Promise<string[]> {
-    const face = trpcFace(() => ({ url: this.servers[0]?.url ?? "", hasRefreshTokens: true }));
+    const face = trpcFace(() => ({ url: this.servers[0]?.url ?? "", hasRefreshTokens: true, hidesTokens: false }));
     const tokens: string[] = [];
     while (tokens.length < count) {
       tokens.push(dataOf(await face.tokenAuth({ username, password: PASSWORD })).refreshToken ?? "");

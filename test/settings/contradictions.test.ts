@@ -109,7 +109,6 @@ describe("keys that do not fit", () => {
 
   for (const [algorithms, { publicKey, privateKey }] of [
     [["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"], rsa],
-    [["RS256"], rsa1024],
     [["ES256"], p256],
     [["ES384"], p384],
     [["ES512"], p521],
@@ -122,6 +121,19 @@ describe("keys that do not fit", () => {
       }
     });
   }
+
+  it("refuses RSA keys that are too small for the built-in handlers", async () => {
+    const { publicPem, privatePem } = rsa1024;
+    const environment = { JWT_ALGORITHM: "PS384", JWT_PUBLIC_KEY: publicPem };
+    const problem = "is an RSA key of 1024 bits, but PS384 needs 2048 or more";
+    expect(await problemsOf({ environment, values: { privateKey: privatePem } })).to.deep.equal([
+      `JWT_PUBLIC_KEY ${problem}`,
+      `privateKey ${problem}`,
+    ]);
+    const encodeHandler = () => "token";
+    expect(await problemsOf({ environment, values: { encodeHandler } })).to.deep.equal([`JWT_PUBLIC_KEY ${problem}`]);
+    await createSettings({ environment, values: { encodeHandler, decodeHandler: () => ({}) } });
+  });
 
   it("refuses a private key that does not belong to the public key", async () => {
     const environment = { JWT_ALGORITHM: "ES256", JWT_PUBLIC_KEY: p256.publicPem };

@@ -31,39 +31,53 @@ describe("describeSettings", () => {
     );
   });
 
-  for (const [setting, environment, value, origin] of [
-    ["profile", "JWT_PROFILE", "hardened", "profile"],
-    ["algorithm", "JWT_ALGORITHM", "ES256", "environment"],
-    ["audience", "JWT_AUDIENCE", "web, mobile", "code"],
-    ["issuer", "JWT_ISSUER", "none", "default"],
-    ["leeway", "JWT_LEEWAY", "5 s", "environment"],
-    ["secretKey", "JWT_SECRET_KEY", "set", "default"],
-    ["secretKeyFallbacks", "JWT_SECRET_KEY_FALLBACKS", "set", "code"],
-    ["privateKey", "JWT_PRIVATE_KEY", "set", "environment"],
-    ["publicKey", "JWT_PUBLIC_KEY", "set", "default"],
-    ["verify", "JWT_VERIFY", "true", "default"],
-    ["refreshTokenNBytes", "JWT_REFRESH_TOKEN_N_BYTES", "32", "profile"],
-    ["refreshAbsoluteLifetime", "JWT_REFRESH_ABSOLUTE_LIFETIME", "90 days", "profile"],
-    ["encodeHandler", "JWT_ENCODE_HANDLER", "jose signer", "default"],
-    ["payloadGetUsernameHandler", "JWT_PAYLOAD_GET_USERNAME_HANDLER", "reads usernameField", "default"],
-    ["payloadHandler", "JWT_PAYLOAD_HANDLER", "payloadHandler", "code"],
-    ["refreshTokenModel", "JWT_REFRESH_TOKEN_MODEL", "Session", "code"],
-    ["unauthorizedResponseHandler", "JWT_UNAUTHORIZED_RESPONSE_HANDLER", "jsonResponseHandler", "default"],
+  for (const [setting, environment, value, text, origin] of [
+    ["profile", "JWT_PROFILE", "hardened", "hardened", "default"],
+    ["algorithm", "JWT_ALGORITHM", "ES256", "ES256", "environment"],
+    ["audience", "JWT_AUDIENCE", ["web", "mobile"], "web, mobile", "code"],
+    ["issuer", "JWT_ISSUER", null, "none", "default"],
+    ["leeway", "JWT_LEEWAY", 5, "5 s", "environment"],
+    ["secretKey", "JWT_SECRET_KEY", "set", "set", "default"],
+    ["secretKeyFallbacks", "JWT_SECRET_KEY_FALLBACKS", "set", "set", "code"],
+    ["privateKey", "JWT_PRIVATE_KEY", "set", "set", "environment"],
+    ["publicKey", "JWT_PUBLIC_KEY", "set", "set", "default"],
+    ["verify", "JWT_VERIFY", true, "true", "default"],
+    ["refreshTokenNBytes", "JWT_REFRESH_TOKEN_N_BYTES", 32, "32", "profile"],
+    ["refreshAbsoluteLifetime", "JWT_REFRESH_ABSOLUTE_LIFETIME", 90 * 86_400, "90 days", "profile"],
+    ["encodeHandler", "JWT_ENCODE_HANDLER", null, "jose signer", "default"],
+    ["payloadGetUsernameHandler", "JWT_PAYLOAD_GET_USERNAME_HANDLER", null, "reads usernameField", "default"],
+    ["payloadHandler", "JWT_PAYLOAD_HANDLER", "payloadHandler", "payloadHandler", "code"],
+    ["refreshTokenModel", "JWT_REFRESH_TOKEN_MODEL", "Session", "Session", "code"],
+    [
+      "unauthorizedResponseHandler",
+      "JWT_UNAUTHORIZED_RESPONSE_HANDLER",
+      "jsonResponseHandler",
+      "jsonResponseHandler",
+      "default",
+    ],
   ] as const) {
     it(`shows ${setting}`, async () => {
       const row = (await rows()).find((one) => one.setting === setting);
-      expect(row).to.deep.equal({ setting, environment, value, origin });
+      expect(row).to.deep.equal({ setting, environment, value, text, origin });
     });
   }
 
   it("shows keys that are not set, and a function without a name", async () => {
     const values = { secretKey: SECRET, refreshExpiredHandler: [() => true][0] };
     const described = new Map(
-      describeSettings(await createSettings({ values })).map(({ setting, value }) => [setting, value]),
+      describeSettings(await createSettings({ values })).map(({ setting, value, text }) => [setting, [value, text]]),
     );
-    expect(described.get("publicKey")).to.equal("not set");
-    expect(described.get("secretKeyFallbacks")).to.equal("not set");
-    expect(described.get("refreshExpiredHandler")).to.equal("a function without a name");
+    expect(described.get("publicKey")).to.deep.equal([null, "not set"]);
+    expect(described.get("secretKeyFallbacks")).to.deep.equal([null, "not set"]);
+    expect(described.get("refreshExpiredHandler")?.[1]).to.equal("a function without a name");
+  });
+
+  it("shows text that would end the line, or command the terminal, as JSON", async () => {
+    const values = { issuer: "janus\n", audience: ["web", "\u001b[2J"] };
+    const described = describeSettings(await createSettings({ secretKey: SECRET, values }));
+    const texts = new Map(described.map(({ setting, text }) => [setting, text]));
+    expect(texts.get("issuer")).to.equal('"janus\\n"');
+    expect(texts.get("audience")).to.equal('["web","\\u001b[2J"]');
   });
 
   it("shows no secret", async () => {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import { createSettings } from "../../src/settings/create-settings.js";
 import { problemsOf, SECRET } from "./problems-of.js";
-import { temporaryDirectory } from "./temporary-directory.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const MODULE = `
 export function encode() { return "a token"; }

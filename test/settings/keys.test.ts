@@ -8,7 +8,7 @@ import type { KeySource } from "../../src/settings/input.js";
 import { InvalidValue } from "../../src/settings/invalid-value.js";
 import { parsePrivateKey, parsePublicKey, parseSecretKey } from "../../src/settings/keys.js";
 import { PAIRS } from "./sample-keys.js";
-import { temporaryDirectory } from "./temporary-directory.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const KEY = "must be a PEM, a JWK, the base64 of either or of 32 Ed25519 bytes, or file: and a path";
 const DAMAGED = "must be a PEM of a key, but its content cannot be read";

@@ -8,7 +8,8 @@ export interface SamplePair {
   readonly privatePem: string;
 }
 
-function sample({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): SamplePair {
+/** A key pair of `node:crypto` with its spellings. */
+export function sample({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): SamplePair {
   return {
     publicKey,
     privateKey,

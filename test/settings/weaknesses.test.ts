@@ -62,15 +62,28 @@ describe("the warnings about settings", () => {
     ]);
   });
 
-  it("name an RSA key below 2048 bits once", async () => {
+  it("name an RSA key below 2048 bits once, where handlers of one's own take it", async () => {
     const { publicPem, privatePem } = PAIRS.rsa1024;
-    const problem = "is an RSA key of 1024 bits: fewer than 2048 are too few, and the built-in handlers refuse them";
+    const problem = "is an RSA key of 1024 bits: fewer than 2048 are too few";
     const pair = { JWT_ALGORITHM: "RS256", JWT_PUBLIC_KEY: publicPem, JWT_PRIVATE_KEY: privatePem };
     const alone = { JWT_ALGORITHM: "RS256", JWT_PUBLIC_KEY: publicPem };
-    const defaultProfile = "hardened";
-    expect(await warningsOf({ environment: pair, defaultProfile })).to.deep.equal([`JWT_PRIVATE_KEY ${problem}`]);
-    expect(await warningsOf({ environment: alone, defaultProfile })).to.deep.equal([`JWT_PUBLIC_KEY ${problem}`]);
+    const sources = {
+      values: { encodeHandler: () => "token", decodeHandler: () => ({}) },
+      defaultProfile: "hardened",
+    } as const;
+    expect(await warningsOf({ environment: pair, ...sources })).to.deep.equal([`JWT_PRIVATE_KEY ${problem}`]);
+    expect(await warningsOf({ environment: alone, ...sources })).to.deep.equal([`JWT_PUBLIC_KEY ${problem}`]);
     const strong = { algorithm: "RS256", privateKey: PAIRS.rsa.privateKey } as const;
-    expect(await warningsOf({ values: strong, defaultProfile })).to.deep.equal([]);
+    expect(await warningsOf({ values: strong, defaultProfile: "hardened" })).to.deep.equal([]);
+  });
+
+  it("name a public key alone: nobody can log in there", async () => {
+    const environment = { JWT_ALGORITHM: "EdDSA", JWT_PUBLIC_KEY: PAIRS.ed25519.publicPem };
+    const defaultProfile = "hardened";
+    expect(await warningsOf({ environment, defaultProfile })).to.deep.equal([
+      "JWT_PUBLIC_KEY is given without privateKey or JWT_PRIVATE_KEY: tokens are verified, and none are issued",
+    ]);
+    const encodeHandler = () => "token";
+    expect(await warningsOf({ environment, defaultProfile, values: { encodeHandler } })).to.deep.equal([]);
   });
 });

@@ -1,4 +1,11 @@
-import { createTRPCClient, httpLink, TRPCClientError, type TRPCLink } from "@trpc/client";
+import {
+  createTRPCClient,
+  type httpBatchLink,
+  type httpBatchStreamLink,
+  httpLink,
+  TRPCClientError,
+  type TRPCLink,
+} from "@trpc/client";
 import type { AppRouter } from "../../src/index.js";
 import type {
   AuthUserOutput,
@@ -7,7 +14,7 @@ import type {
   TokenAuthOutput,
   TokenPayload,
 } from "../../src/trpc/auth-router-types.js";
-import { graphql } from "./http.js";
+import { type Fetch, graphql } from "./http.js";
 
 /** What a face answers instead of data: the code of the error, its message and the HTTP status of the answer. */
 export interface Refusal {
@@ -24,7 +31,8 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 /** The auth operations over HTTP, whichever API they go through. */
 export interface Face {
-  readonly name: "GraphQL" | "tRPC";
+  readonly name: string;
+  readonly api: "GraphQL" | "tRPC";
   tokenAuth(args: Arguments, headers?: Headers): Promise<Outcome<TokenAuthOutput>>;
   verifyToken(args: Arguments, headers?: Headers): Promise<Outcome<{ payload: TokenPayload }>>;
   refreshToken(args: Arguments, headers?: Headers): Promise<Outcome<RefreshOutput>>;
@@ -34,6 +42,8 @@ export interface Face {
   revokeSession(args: Arguments, headers?: Headers): Promise<Outcome<{ revoked: number }>>;
   revokeOtherSessions(headers?: Headers): Promise<Outcome<{ count: number }>>;
   revokeAllSessions(args: Arguments, headers?: Headers): Promise<Outcome<{ count: number }>>;
+  deleteTokenCookie(headers?: Headers): Promise<Outcome<{ deleted: boolean }>>;
+  deleteRefreshTokenCookie(headers?: Headers): Promise<Outcome<{ deleted: boolean }>>;
   me(headers?: Headers): Promise<Outcome<AuthUserOutput | null>>;
 }
 
@@ -47,11 +57,18 @@ export interface Target {
   readonly url: string;
   /** With refresh tokens the GraphQL types have a field more. */
   readonly hasRefreshTokens: boolean;
+  /** With `hideTokenFields` they have no field of any token. */
+  readonly hidesTokens: boolean;
+  /** By default the global one. */
+  readonly fetch?: Fetch;
 }
+
+/** One of tRPC's links over HTTP. */
+type HttpLink = typeof httpLink | typeof httpBatchLink | typeof httpBatchStreamLink;
 
 /** What an operation that refuses is answered: GraphQL says 200 and the error within, tRPC the status of its kind. */
 export function refusal(face: Face, code: string, message: string, trpcStatus = 401): Refusal {
-  return { code, message, status: face.name === "GraphQL" ? 200 : trpcStatus };
+  return { code, message, status: face.api === "GraphQL" ? 200 : trpcStatus };
 }
 
 /** The data of an outcome. @throws Error with the refusal, if it is one */
@@ -81,16 +98,22 @@ export function graphqlFace(target: () => Target): Face {
     const declared = names.map((name) => `$${name}: ${TYPES[name] ?? "String"}`).join(", ");
     const passed = names.map((name) => `${name}: $${name}`).join(", ");
     const query = `${type} ${declared && `(${declared})`} { ${field} ${passed && `(${passed})`} { ${selection} } }`;
-    const { status, body } = await graphql<Record<string, Data>>(`${target().url}/graphql`, query, args, headers);
+    const { url, fetch } = target();
+    const { status, body } = await graphql<Record<string, Data>>(`${url}/graphql`, query, args, headers, fetch);
     const [error, ...others] = body.errors ?? [];
     if (!error) return { data: (body.data as Record<string, Data>)[field] as Data };
     if (others.length > 0 || (body.data?.[field] ?? null) !== null) throw new Error(`odd: ${JSON.stringify(body)}`);
     return { code: error.extensions?.code ?? error.code ?? "", message: error.message, status };
   }
 
-  const refreshed = (): string => `token payload refreshExpiresIn ${target().hasRefreshTokens ? "refreshToken" : ""}`;
+  const tokens = ({ hidesTokens, hasRefreshTokens }: Target): string => {
+    if (hidesTokens) return "";
+    return hasRefreshTokens ? "token refreshToken" : "token";
+  };
+  const refreshed = (): string => `${tokens(target())} payload refreshExpiresIn`;
   return {
     name: "GraphQL",
+    api: "GraphQL",
     tokenAuth: (args, headers) =>
       run({ field: "tokenAuth", args, selection: `${refreshed()} user { ${USER} }` }, headers),
     verifyToken: (args, headers) => run({ field: "verifyToken", args, selection: "payload" }, headers),
@@ -102,16 +125,22 @@ export function graphqlFace(target: () => Target): Face {
     revokeSession: (args, headers) => run({ field: "revokeSession", args, selection: "revoked" }, headers),
     revokeOtherSessions: (headers) => run({ field: "revokeOtherSessions", selection: "count" }, headers),
     revokeAllSessions: (args, headers) => run({ field: "revokeAllSessions", args, selection: "count" }, headers),
+    deleteTokenCookie: (headers) => run({ field: "deleteTokenCookie", selection: "deleted" }, headers),
+    deleteRefreshTokenCookie: (headers) => run({ field: "deleteRefreshTokenCookie", selection: "deleted" }, headers),
     me: (headers) => run({ field: "me", type: "query", selection: USER }, headers),
   };
 }
 
 /** The tRPC face, through tRPC's own client. */
-export function trpcFace(target: () => Target): Face {
-  const client = (headers: Headers = {}) =>
-    createTRPCClient<AppRouter>({ links: [httpLink({ url: `${target().url}/trpc`, headers })] });
+export function trpcFace(target: () => Target, link: HttpLink = httpLink): Face {
+  const client = (headers: Headers = {}) => {
+    const { url, fetch = globalThis.fetch } = target();
+    // Its clients type fetch for every platform at once.
+    return trpcClient(link({ url: `${url}/trpc`, headers, fetch: fetch as never }));
+  };
   return {
-    name: "tRPC",
+    name: link === httpLink ? "tRPC" : `tRPC's ${link.name}`,
+    api: "tRPC",
     tokenAuth: (args, headers) => outcomeOf(client(headers).auth.tokenAuth.mutate(args as never)),
     verifyToken: (args, headers) => outcomeOf(client(headers).auth.verifyToken.mutate(args as never)),
     refreshToken: (args, headers) => outcomeOf(client(headers).auth.refreshToken.mutate(args as never)),
@@ -121,6 +150,8 @@ export function trpcFace(target: () => Target): Face {
     revokeSession: (args, headers) => outcomeOf(client(headers).auth.revokeSession.mutate(args as never)),
     revokeOtherSessions: (headers) => outcomeOf(client(headers).auth.revokeOtherSessions.mutate()),
     revokeAllSessions: (args, headers) => outcomeOf(client(headers).auth.revokeAllSessions.mutate(args as never)),
+    deleteTokenCookie: (headers) => outcomeOf(client(headers).auth.deleteTokenCookie.mutate()),
+    deleteRefreshTokenCookie: (headers) => outcomeOf(client(headers).auth.deleteRefreshTokenCookie.mutate()),
     me: (headers) => outcomeOf(client(headers).auth.me.query()),
   };
 }

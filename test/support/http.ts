@@ -1,3 +1,6 @@
+/** What sends a request. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
 /** An answer over HTTP, read to its end. */
 export interface Answer<Body> {
   readonly status: number;
@@ -30,9 +33,10 @@ export async function graphql<Data = Record<string, unknown>>(
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
+  fetch: Fetch = globalThis.fetch,
 ): Promise<Answer<GraphQLBody<Data>>> {
   const accept = "application/graphql-response+json, application/json";
-  const answer = await post(url, { query, variables }, { accept, ...headers });
+  const answer = await post(url, { query, variables }, { accept, ...headers }, fetch);
   return { ...answer, body: parseJson(answer) as GraphQLBody<Data> };
 }
 
@@ -41,6 +45,7 @@ export async function post(
   url: string,
   json: unknown,
   headers: Readonly<Record<string, string>> = {},
+  fetch: Fetch = globalThis.fetch,
 ): Promise<Answer<string>> {
   const response = await fetch(url, {
     method: "POST",

@@ -5,7 +5,6 @@ export interface RawAnswer {
   readonly status: number;
   /** Names in lower case; of several of a name, the last. */
   readonly headers: Readonly<Record<string, string>>;
-  /** One character a byte. */
   readonly body: string;
 }
 
@@ -50,6 +49,11 @@ export function postRequest(path: string, body: string, headers: Readonly<Record
   );
 }
 
+/** A GraphQL request, as clients send it. */
+export function graphqlRequest(query: string, variables?: unknown): string {
+  return postRequest("/graphql", JSON.stringify({ query, variables }));
+}
+
 /** A request line, a `Host`, these headers, and what follows them. */
 export function request(
   method: string,
@@ -72,7 +76,9 @@ function firstAnswer(text: string, sent: string): { answer: RawAnswer; length: n
   );
   const bodiless = status < 200 || status === 204 || sent.startsWith("HEAD ");
   const body = bodiless ? { text: "", length: 0 } : readBody(text.slice(end + 4), headers);
-  return body && { answer: { status, headers, body: body.text }, length: end + 4 + body.length };
+  if (!body) return null;
+  const utf8 = Buffer.from(body.text, "latin1").toString();
+  return { answer: { status, headers, body: utf8 }, length: end + 4 + body.length };
 }
 
 function readBody(text: string, headers: Readonly<Record<string, string>>): { text: string; length: number } | null {

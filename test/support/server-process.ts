@@ -1,80 +1,79 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SECRET_KEY } from "./forge.js";
-import { freePort } from "./free-port.js";
-import { until } from "./until.js";
+import type { Readable } from "node:stream";
+import type { Ended } from "./child-process.js";
+import { childEnvironment, type Environment, MAIN } from "./command-line.js";
 
-const MAIN = new URL("../../src/cli/main.js", import.meta.url).pathname;
+/** Those that have not ended yet. */
+const running = new Set<ServerProcess>();
 
-/** The bundled server as an operator runs it: a process of its own, which can be killed and started again. */
+/** Ends what a test that ran out of time has left behind: it would hold the whole run. */
+export async function killServerProcesses(): Promise<void> {
+  await Promise.all(Array.from(running, (server) => server.kill()));
+}
+
+/** `janus-auth serve` in a process of its own. */
 export class ServerProcess {
-  readonly #directory = mkdtempSync(join(tmpdir(), "janus-process-"));
-  readonly #cleanUp = () => this.#removeNow();
-  #process: ChildProcess | undefined;
-  #output = "";
+  /** Resolves when the process is gone and everything that it wrote is read. */
+  readonly ended: Promise<Ended & { readonly signal: NodeJS.Signals | null }>;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #written = { stdout: "", stderr: "" };
 
-  private constructor(
-    readonly url: string,
-    private readonly environment: Readonly<Record<string, string>>,
-  ) {
-    process.once("exit", this.#cleanUp);
+  constructor(environment: Environment) {
+    const env = childEnvironment({ PORT: "0", ...environment });
+    this.#child = spawn(process.execPath, [MAIN, "serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const name of ["stdout", "stderr"] as const) {
+      this.#child[name].setEncoding("utf8").on("data", (chunk: string) => (this.#written[name] += chunk));
+    }
+    running.add(this);
+    this.ended = once(this.#child, "close").then(() => {
+      running.delete(this);
+      const { exitCode: code, signalCode: signal } = this.#child;
+      return { code, signal, ...this.#written };
+    });
   }
 
-  /** Starts a server and waits until it is ready. @param environment beside `SECRET_KEY`, `PORT` and the data folder */
-  static async start(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-    const port = await freePort();
-    const server = new ServerProcess(`http://127.0.0.1:${port}`, { PORT: String(port), ...environment });
-    await server.startAgain();
+  /** Starts one, and waits until it serves. */
+  static async start(environment: Environment): Promise<ServerProcess> {
+    const server = new ServerProcess(environment);
+    await server.until("stdout", /^Janus is ready/);
     return server;
   }
 
-  /** Starts a killed server again at the same address and waits until it is ready. */
-  async startAgain(): Promise<void> {
-    this.#output = "";
-    const child = spawn(process.execPath, [MAIN, "serve"], {
-      env: { PATH: process.env["PATH"], SECRET_KEY, JANUS_DATA_DIR: this.#directory, ...this.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#output += String(text)));
-    this.#process = child;
-    await until(async () => {
-      if (!this.isRunning) throw new Error(`the server ended:\n${this.#output}`);
-      return (await fetch(`${this.url}/readyz`)).ok;
-    });
+  /** What it has written to standard output. */
+  get stdout(): string {
+    return this.#written.stdout;
   }
 
-  get isRunning(): boolean {
-    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  /** Where it serves. */
+  get url(): string {
+    const url = /GraphQL +(\S+)\/graphql/.exec(this.#written.stdout)?.[1];
+    if (url === undefined) throw new Error(`there is no URL in ${this.#written.stdout}`);
+    return url;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  /** Waits until it has written something that matches. */
+  async until(stream: "stdout" | "stderr", pattern: RegExp): Promise<void> {
+    const hasEnded = this.ended.then(() => true);
+    while (!pattern.test(this.#written[stream])) {
+      const ended = await Promise.race([hasEnded, once(this.#child[stream], "data").then(() => false)]);
+      if (ended && !pattern.test(this.#written[stream])) throw new Error(`it ended: ${this.#written.stderr}`);
+    }
   }
 
-  /** What it has logged and written since its last start. */
-  get output(): string {
-    return this.#output;
+  /** Closes the pipes that it writes to. */
+  stopReading(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
   }
 
-  /** Ends the process at once, wherever it is in its work. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Makes sure that nothing is left of it, whatever became of the test. */
   async kill(): Promise<void> {
-    if (!this.#process || !this.isRunning) return;
-    const ended = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
-    await ended;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    this.#removeNow();
-  }
-
-  #removeNow(): void {
-    process.removeListener("exit", this.#cleanUp);
-    this.#process?.kill("SIGKILL");
-    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+    this.signal("SIGKILL");
+    await this.ended;
   }
 }

@@ -1,3 +1,4 @@
+import { killServerProcesses } from "./server-process.js";
 import { constants } from "node:os";
 import { DatabaseServer } from "./database-server.js";
 
@@ -25,6 +26,7 @@ export function mochaGlobalSetup(): void {
 
 /** Mocha calls this after the last test, also when tests failed. */
 export async function mochaGlobalTeardown(): Promise<void> {
+  await killServerProcesses();
   const server = await shared?.catch(() => undefined); // The suites that needed it have reported why it is not there.
   await server?.remove();
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuthEventName, EventContext } from "../../src/index.js";
+import type { AuthEventName, EventContext, JwtSettingsInput } from "../../src/index.js";
 import { AUTH_EVENTS } from "../../src/auth/events.js";
 import { createServer, type JanusServer } from "../../src/server/index.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
@@ -75,6 +75,7 @@ export class TestContext {
   constructor(
     private readonly environment: Readonly<Record<string, string>>,
     private readonly createDatabase: (() => Promise<string>) | undefined,
+    private readonly settings: JwtSettingsInput = {},
   ) {}
 
   async start(): Promise<void> {
@@ -87,6 +88,7 @@ export class TestContext {
         ...(this.createDatabase && { DATABASE_URL: await this.createDatabase() }),
         ...this.environment,
       },
+      settings: this.settings,
       clock: this.clock,
       hasher: this.hasher,
       logStream: { write: (line) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
@@ -126,6 +128,10 @@ export class TestContext {
   get hasRefreshTokens(): boolean {
     const { longRunningRefreshToken, allowRefresh } = this.server.application.auth.settings;
     return longRunningRefreshToken && allowRefresh;
+  }
+
+  get hidesTokens(): boolean {
+    return this.server.application.auth.settings.hideTokenFields;
   }
 
   /** Creates a user with a name of its own and the password `PASSWORD`, then forgets what was recorded. */

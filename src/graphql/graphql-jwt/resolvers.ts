@@ -51,12 +51,14 @@ export class CommonMutations {
     return operations.verifyToken(args, context);
   }
 
+  @OwnToken()
   @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
-  revokeToken(
+  async revokeToken(
     @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
     @Ctx() context: AuthContext,
   ): Promise<Revoke> {
-    return operations.revokeToken(args, context);
+    const { revoked } = await operations.revokeToken(args, context);
+    return { revoked: asInt(revoked) };
   }
 
   @Mutation(() => DeleteJSONWebTokenCookie, { nullable: true, description: "Deletes the access token's cookie." })
@@ -73,6 +75,7 @@ export class CommonMutations {
 /** Single-token mode: a still valid access token is exchanged for a new one. */
 @Resolver()
 export class SingleTokenMutations {
+  @OwnToken()
   @Mutation(() => ObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
@@ -93,6 +96,7 @@ export class SingleTokenMutations {
 /** Long-running mode: refresh tokens stand in the database. */
 @Resolver()
 export class LongRunningMutations {
+  @OwnToken()
   @Mutation(() => LongRunningObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
@@ -118,6 +122,7 @@ export class LongRunningMutations {
 /** Either mode with `hideTokenFields`: tokens travel in cookies alone. */
 @Resolver()
 export class HiddenTokenMutations {
+  @OwnToken()
   @Mutation(() => HiddenObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
 
 import type { RefreshedToken } from "../../auth/auth-operations.js";
-import { BadUserInputError } from "../../errors.js";
+import { BadUserInputError, RefreshNotAllowedError } from "../../errors.js";
 import type { AuthContext } from "../../request/context.js";
 import { assertValidArgs } from "../../request/input-schema.js";
 import { SetPasswordArgs } from "../../request/inputs.js";
@@ -19,6 +19,7 @@ const validated = { validateFn: assertValidArgs };
 /** The mutations of strawberry-django-extras, over the same auth service. */
 @Resolver()
 export class StrawberryMutations {
+  @OwnToken()
   @Mutation(() => TokenType, { description: "Logs in with a username and a password, or with a refresh token." })
   async requestToken(
     @Args(() => RequestTokenArgs, validated) args: RequestTokenArgs,
@@ -66,6 +67,7 @@ async function logIn(credentials: { username: string; password: string }, contex
 
 /** In single-token mode the "refresh token" is a still valid access token: the auth service takes the one that fits. */
 async function refresh(token: string | null, context: AuthContext, successor: boolean): Promise<TokenType> {
+  if (!context.auth.settings.allowRefresh) throw new RefreshNotAllowedError();
   const given = { token: token ?? "", refreshToken: token ?? "" };
   return answer(await inStrawberryWords(operations.refreshToken(given, context, { successor })));
 }

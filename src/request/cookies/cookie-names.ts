@@ -1,4 +1,5 @@
 import type { JwtSettings } from "../../settings/jwt-settings.js";
+import { CSRF_COOKIE_NAME } from "../../settings/transport-settings.js";
 
 /** The names of the three cookies. */
 export interface CookieNames {
@@ -17,7 +18,7 @@ export function cookieNames(settings: JwtSettings): CookieNames {
   return {
     token: prefix + settings.cookieName,
     refreshToken: prefix + settings.refreshTokenCookieName,
-    csrf: `${prefix}csrftoken`,
+    csrf: prefix + CSRF_COOKIE_NAME,
   };
 }
 

@@ -1,7 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { buildSchema } from "type-graphql";
-import { type Auth, createGraphQLHandler, type HttpResponse } from "../../../src/index.js";
+import { type Auth, type AuthContext, createGraphQLHandler, type HttpResponse } from "../../../src/index.js";
 import type { Member } from "./members.js";
 import { RecipeResolver } from "./recipe-resolver.js";
 import { hostRouter } from "./recipe-router.js";
@@ -23,10 +29,21 @@ export async function nodeHttpHost(
     try {
       const context = { ...(await auth.context(req)), recipes };
       if (trpc) {
-        const procedures = path.slice("/trpc/".length);
-        return await nodeHTTPRequestHandler({ router, req, res, path: procedures, createContext: async () => context });
+        return await nodeHTTPRequestHandler({
+          router,
+          req,
+          res,
+          path: path.slice("/trpc/".length),
+          maxBodySize: 65_536,
+          createContext: async () => context,
+          responseMeta: () => ({ headers: cookieHeaders(context) }),
+          onError: ({ error }) => error.code === "INTERNAL_SERVER_ERROR" && onServerError(error.cause),
+        });
       }
-      if (path === "/graphql") return send(res, await graphql({ request: req, body: req, context, onServerError }));
+      if (path === "/graphql") {
+        const response = await graphql({ request: req, body: req, context, onServerError });
+        return send(res, response, cookieHeaders(context));
+      }
       res.writeHead(404).end();
     } catch (error) {
       send(res, await auth.errorResponse({ request: req, error, trpc, onServerError }));
@@ -36,6 +53,10 @@ export async function nodeHttpHost(
   return createServer((req, res) => void answer(req, res));
 }
 
-function send(res: ServerResponse, { status, headers, body }: HttpResponse): void {
-  res.writeHead(status, headers).end(body);
+function send(res: ServerResponse, { status, headers, body }: HttpResponse, more: OutgoingHttpHeaders = {}): void {
+  res.writeHead(status, { ...headers, ...more }).end(body);
+}
+
+function cookieHeaders({ cookies }: AuthContext<Member>): Record<string, string[]> {
+  return cookies ? { "set-cookie": cookies.setCookieHeaders() } : {};
 }

@@ -9,7 +9,7 @@ export function temporaryDirectory(): {
 } {
   let directory: string;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "settings-"));
+    directory = await mkdtemp(join(tmpdir(), "janus-test-"));
   });
   after(() => rm(directory, { recursive: true }));
   return {

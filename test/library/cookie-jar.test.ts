@@ -1,0 +1,91 @@
+import { createServer, type Server } from "node:http";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { httpBatchLink, httpLink } from "@trpc/client";
+import { expect } from "chai";
+import { buildSchema } from "type-graphql";
+import {
+  type Auth,
+  type AuthContext,
+  type AuthUser,
+  createAuth,
+  createGraphQLHandler,
+  createTrpc,
+} from "../../src/index.js";
+import { Browser } from "../support/browser.js";
+import { dataOf, graphqlFace, trpcFace } from "../support/faces.js";
+import { SECRET_KEY } from "../support/forge.js";
+import { listen, type Listening } from "../support/listen.js";
+
+const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
+
+const users = {
+  findByNaturalKey: async (username: string) => (username === "alice" ? ALICE : null),
+  checkPassword: async (user: AuthUser | null, password: string) => user !== null && password === "secret",
+};
+
+/** A host application that puts the cookies into its answers. */
+async function cookieHost(auth: Auth): Promise<Server> {
+  const graphql = createGraphQLHandler(await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker }));
+  const router = createTrpc().router({ auth: auth.trpcRouter });
+  const cookiesOf = (context?: AuthContext): string[] => context?.cookies?.setCookieHeaders() ?? [];
+
+  return createServer((req, res) => {
+    void (async () => {
+      const trpc = req.url?.startsWith("/trpc/") === true;
+      const onServerError = (error: unknown) => res.destroy(error as Error);
+      try {
+        const context = await auth.context(req);
+        if (trpc) {
+          const [path = ""] = (req.url ?? "").slice("/trpc/".length).split("?");
+          return await nodeHTTPRequestHandler({
+            router,
+            req,
+            res,
+            path,
+            createContext: async () => context,
+            responseMeta: () => ({ headers: new Headers(cookiesOf(context).map((line) => ["set-cookie", line])) }),
+          });
+        }
+        const { status, headers, body } = await graphql({ request: req, body: req, context, onServerError });
+        res.writeHead(status, { ...headers, "set-cookie": cookiesOf(context) }).end(body);
+      } catch (error) {
+        const { status, headers, body } = await auth.errorResponse({ request: req, error, trpc, onServerError });
+        res.writeHead(status, headers).end(body);
+      }
+    })();
+  });
+}
+
+describe("cookies in a host application", () => {
+  let host: Listening;
+  let browser = new Browser();
+  const target = () => ({ url: host.url, hasRefreshTokens: false, hidesTokens: false, fetch: browser.fetch });
+
+  before(async () => {
+    const auth = await createAuth({ users, secretKey: SECRET_KEY, settings: { cookies: true } });
+    host = await listen(await cookieHost(auth));
+  });
+  beforeEach(() => {
+    browser = new Browser();
+  });
+  after(() => host.close());
+
+  for (const face of [graphqlFace(target), trpcFace(target, httpLink), trpcFace(target, httpBatchLink)]) {
+    it(`are set, read and deleted over ${face.name}`, async () => {
+      dataOf(await face.tokenAuth({ username: "alice", password: "secret" }));
+      expect(browser.set).to.have.all.keys("JWT", "csrftoken");
+      expect(dataOf(await face.me())?.username).to.equal("alice");
+      expect(dataOf(await face.deleteTokenCookie())).to.deep.equal({ deleted: true });
+      expect(browser.set).to.have.all.keys("JWT");
+      expect(await face.me()).to.deep.equal({ data: null });
+    });
+
+    it(`are deleted over ${face.name} where the CSRF cookie is lost`, async () => {
+      const credentials = { username: "alice", password: "secret" };
+      dataOf(await face.tokenAuth(credentials));
+      browser.cookies.delete("csrftoken");
+      expect(await face.tokenAuth(credentials)).to.include({ code: "CSRF_FAILED", status: 403 });
+      dataOf(await face.tokenAuth(credentials));
+    });
+  }
+});
