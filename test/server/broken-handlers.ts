@@ -20,6 +20,11 @@ export function throwsText(): never {
   throw FAILURE;
 }
 
+/** What a handler does that wants to say on what it failed: it has been given the token, or the headers of the request. */
+export function throwsWhatItIsGiven(...given: unknown[]): never {
+  throw new Error(`cannot work with ${JSON.stringify(given)}`);
+}
+
 export const nothing = (): undefined => undefined;
 export const aNull = (): null => null;
 export const aText = (): string => "text";

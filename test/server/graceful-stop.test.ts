@@ -57,7 +57,6 @@ async function untilRefused(url: string): Promise<void> {
 }
 
 describe("a server that is told to stop", function () {
-  this.timeout(20_000); // A process of its own for each test.
   const directory = temporaryDirectory();
   const environment = () => ({ JANUS_DATA_DIR: join(directory.path(), "data") });
   const body = JSON.stringify({

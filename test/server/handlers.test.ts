@@ -1,9 +1,6 @@
-import { createSecretKey } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
-import { RefreshTokenCodec } from "../../src/tokens/refresh-token-codec.js";
-import { SECRET_KEY } from "../support/forge.js";
+import { openSession } from "../support/open-session.js";
 import { graphqlRequest, postRequest, request, sendRaw } from "../support/raw-http.js";
 import { errorOf, expectNoInternals } from "../support/refusals.js";
 import { PASSWORD, type TestContext, testContext } from "../support/test-context.js";
@@ -174,15 +171,11 @@ function environment(setting: string, handler: string): Record<string, string> {
 /** A user with tokens that no handler of the server had a part in. */
 async function user(context: TestContext): Promise<{ username: string; token: string; refreshToken: string }> {
   const { username } = await context.createUser();
-  return { username, token: context.token({ username }), refreshToken: await openSession(context, username) };
-}
-
-async function openSession({ server, clock }: TestContext, username: string): Promise<string> {
-  const codec = new RefreshTokenCodec(createSecretKey(SECRET_KEY, "utf8"), []);
-  const random = codec.generateRandom(20);
-  const session = { hash: codec.hash(random), user: username, created: clock.now(), userAgent: null, address: null };
-  await new TypeOrmRefreshTokens(server.application.dataSource).create(session);
-  return codec.issue(random, 0);
+  return {
+    username,
+    token: context.token({ username }),
+    refreshToken: await openSession(context.server, username, context.clock.now()),
+  };
 }
 
 function mutation(name: string, args: Readonly<Record<string, string>>, selection: string): readonly [string, string] {

@@ -266,18 +266,33 @@ describe("a hostile tRPC request", () => {
     expect(answer?.body.length).to.be.below(2 * path.length + 50 * 150);
   });
 
-  // tRPC reads an input only for a procedure that has one.
-  for (const input of ["nope", "{}", "1", "[", "%zz", "%00", '{"0":nope}']) {
-    it(`does not mind an input for me: ${input}`, async () => {
-      for (const [query, body] of [
-        ["", { result: { data: null } }],
-        ["&batch=1", [{ result: { data: null } }]],
+  for (const [input, alone, inBatch] of [
+    ["nope", NO_JSON, NO_JSON],
+    ["1", NO_OBJECT, NO_BATCH],
+    ["[", NO_JSON, NO_JSON],
+    ["%zz", NO_JSON, NO_JSON],
+    ["%00", NO_JSON, NO_JSON],
+    ['{"0":nope}', NO_JSON, NO_JSON],
+    ['{"0":1}', ["BAD_USER_INPUT", "0 is not an argument"], NO_OBJECT],
+  ] as const) {
+    it(`is refused with an input for me, which takes none: ${input}`, async () => {
+      for (const [query, place, [errorCode, message]] of [
+        ["", "error", alone],
+        ["&batch=1", "[0].error", inBatch],
       ] as const) {
         const [answer] = await sendRaw(context.url, get(`auth.me?input=${input}${query}`));
-        expect({ status: answer?.status, body: JSON.parse(answer?.body ?? "") }).to.deep.equal({ status: 200, body });
+        expect(answer?.status).to.equal(400);
+        const body: unknown = JSON.parse(answer?.body ?? "");
+        expect(body).to.have.nested.property(`${place}.message`, message);
+        expect(body).to.have.nested.property(`${place}.data.errorCode`, errorCode);
       }
     });
   }
+
+  it("may give me an empty input", async () => {
+    const [answer] = await sendRaw(context.url, get("auth.me?input={}"));
+    expect(JSON.parse(answer?.body ?? "")).to.deep.equal({ result: { data: null } });
+  });
 });
 
 function get(path: string): string {

@@ -18,7 +18,6 @@ const SECRET_KEY = "k".repeat(64);
 const FIRST_USER = /There was no user yet, so a superuser was created/;
 
 describe("the first start", function () {
-  this.timeout(20_000); // A process of its own, that migrates.
   const directory = temporaryDirectory();
   const dataDirectory = () => join(directory.path(), "data");
   const environment = () => ({ JANUS_DATA_DIR: dataDirectory() });
@@ -111,7 +110,6 @@ onEachDatabase("a start", (createDatabase) => {
   });
 
   it("of two servers at once on an empty database prints one password", async function () {
-    this.timeout(20_000);
     const environment = { SECRET_KEY, DATABASE_URL: await createDatabase() };
     const servers = await Promise.all([ServerProcess.start(environment), ServerProcess.start(environment)]);
     for (const server of servers) server.signal("SIGTERM");
@@ -129,7 +127,6 @@ describe("a start that fails", () => {
   const directory = temporaryDirectory();
 
   it("says that the port is taken, and leaves the first user to the next start", async function () {
-    this.timeout(20_000);
     const other = createSocketServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
@@ -167,8 +164,7 @@ describe("a server whose program has a mistake", () => {
     ["an error that nobody caught", `setImmediate(() => { throw new Error("boom") })`],
     ["a rejection that nobody handled", `void Promise.reject(new Error("boom"))`],
   ] as const) {
-    it(`logs ${what}, and exits`, async function () {
-      this.timeout(20_000);
+    it(`logs ${what}, and exits`, async () => {
       await directory.write("handler.mjs", `export const decode = () => { ${statement}; return null; };`);
       const server = await ServerProcess.start({
         JANUS_DATA_DIR: join(directory.path(), "data"),

@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { errorResponse } from "../src/error-response.js";
+import { ForbiddenError, JsonWebTokenError, ServiceUnavailableError, TokenExpiredError } from "../src/errors.js";
+import type { HttpResponse } from "../src/http-response.js";
+import { createSettings } from "../src/settings/create-settings.js";
+import { HandlerError } from "../src/settings/handler-error.js";
+import type { UnauthorizedResponseHandler } from "../src/settings/handlers.js";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const INTERNAL = {
+  status: 500,
+  body: { errors: [{ message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } }] },
+};
+
+describe("errorResponse", () => {
+  let told: unknown[];
+  beforeEach(() => void (told = []));
+
+  async function answer(error: unknown, trpc = false, handler?: UnauthorizedResponseHandler): Promise<HttpResponse> {
+    const values = handler ? { unauthorizedResponseHandler: handler } : {};
+    const { settings } = await createSettings({ secretKey: "a secret key", values });
+    const request = { method: "POST", url: "/anything", headers: {} };
+    return errorResponse(settings, { request, error, trpc, onServerError: (cause) => told.push(cause) });
+  }
+
+  const parsed = ({ status, body }: HttpResponse) => ({ status, body: JSON.parse(body) as unknown });
+
+  it("answers a bad token by the handler, and tells nobody", async () => {
+    expect(
+      await answer(new TokenExpiredError(), false, () => ({ status: 418, headers: {}, body: "tea" })),
+    ).to.deep.equal({
+      status: 418,
+      headers: { "www-authenticate": 'JWT error="invalid_token"' },
+      body: "tea",
+    });
+    expect(told).to.deep.equal([]);
+  });
+
+  it("takes headers of the handler in any case", async () => {
+    const headers = { "WWW-Authenticate": "Bearer", "Content-Type": "text/html" };
+    const page = () => ({ status: 401, headers, body: "<p>" });
+    const lower = { "www-authenticate": "Bearer", "content-type": "text/html" };
+    expect((await answer(new JsonWebTokenError(), false, page)).headers).to.deep.equal(lower);
+    const overTrpc = await answer(new JsonWebTokenError(), true, page);
+    expect(overTrpc.headers).to.deep.equal({ ...lower, "content-type": JSON_TYPE });
+    expect(parsed(overTrpc)).to.deep.equal({
+      status: 401,
+      body: {
+        error: {
+          code: -32001,
+          message: "Invalid token",
+          data: { code: "UNAUTHORIZED", httpStatus: 401, errorCode: "INVALID_TOKEN" },
+        },
+      },
+    });
+  });
+
+  it("answers 500 where the handler fails, and tells which one", async () => {
+    const response = await answer(new JsonWebTokenError(), false, () => {
+      throw new Error("no template");
+    });
+    expect(parsed(response)).to.deep.equal(INTERNAL);
+    const [error, ...others] = told as HandlerError[];
+    expect(others).to.deep.equal([]);
+    expect(error).to.be.instanceOf(HandlerError);
+    expect(error?.message).to.equal("The handler in the setting unauthorizedResponseHandler threw an error.");
+  });
+
+  it("answers 401 where the handler throws the error that it was given", async () => {
+    const response = await answer(new TokenExpiredError(), false, (_request, error) => {
+      throw error;
+    });
+    expect(parsed(response)).to.deep.equal({
+      status: 401,
+      body: { errors: [{ message: "Signature has expired", extensions: { code: "TOKEN_EXPIRED" } }] },
+    });
+    expect(told).to.deep.equal([]);
+  });
+
+  it("answers every other error of ours with its status and code", async () => {
+    expect(parsed(await answer(new ForbiddenError()))).to.deep.equal({
+      status: 403,
+      body: {
+        errors: [{ message: "You do not have permission to perform this action", extensions: { code: "FORBIDDEN" } }],
+      },
+    });
+    expect(told).to.deep.equal([]);
+    const unavailable = await answer(new ServiceUnavailableError(), true);
+    expect(unavailable.status).to.equal(503);
+    expect(unavailable.headers).to.deep.equal({ "content-type": JSON_TYPE, "retry-after": "1" });
+    expect(JSON.parse(unavailable.body)).to.have.nested.property("error.data.errorCode", "SERVICE_UNAVAILABLE");
+  });
+
+  it("shows nothing of any other error, and tells it", async () => {
+    const error = new TypeError("undefined is not a recipe");
+    expect(parsed(await answer(error))).to.deep.equal(INTERNAL);
+    expect(parsed(await answer(error, true))).to.have.nested.property("body.error.message", "Internal server error");
+    expect(told).to.deep.equal([error, error]);
+  });
+});
