@@ -2,11 +2,17 @@ import type { KeyObject } from "node:crypto";
 import type { ValidationRule } from "graphql";
 import type { AuthChecker, MiddlewareFn } from "type-graphql";
 import type { DataSource } from "typeorm";
+import { AccountService } from "./auth/account-service.js";
+import { logEvents } from "./auth/audit-log.js";
+import { clearSessions } from "./auth/clear-sessions.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
+import type { IdentityLookup } from "./auth/identity-lookup.js";
 import { expiredSessions } from "./auth/expired-sessions.js";
 import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
+import { SessionList } from "./auth/session-list.js";
+import { TokenGrant } from "./auth/token-grant.js";
 import { TokenIssuer } from "./auth/token-issuer.js";
 import { Users } from "./auth/users.js";
 import type { AuthUser } from "./auth-user.js";
@@ -42,6 +48,11 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   readonly defaultProfile?: JwtSettings["profile"] | undefined;
   /** Long-running refresh tokens: the connected data source, with `RefreshToken` (or the model of one's own) among its entities. */
   readonly dataSource?: DataSource | undefined;
+  /**
+   * Finds the user and the session of an access token together, where one query can; only with `verifySession`, and not
+   * beside `getUserByNaturalKeyHandler`. By default both are asked for at the same time.
+   */
+  readonly identities?: IdentityLookup<TUser> | undefined;
   /** By default the system's clock. */
   readonly clock?: Clock | undefined;
   /** By default nothing is logged. */
@@ -56,6 +67,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly warnings: readonly string[];
   /** tokenAuth, verifyToken, refreshToken, revokeToken without either face. */
   readonly service: AuthService<TUser>;
+  /** Sessions to see and to end, and changing the password, without either face. */
+  readonly account: AccountService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
   /**
@@ -107,32 +120,37 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
   const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
-  const { environment, settings: values, defaultProfile } = options;
+  const { environment, settings: values, defaultProfile, identities } = options;
   const { settings, warnings } = await createSettings({ environment, values, secretKey, defaultProfile });
   for (const warning of warnings) logger.warn({}, warning);
 
   const events = new AuthEvents(logger);
+  logEvents(events, logger);
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource });
-  const service = new AuthService({ settings, clock, users, tokens, issuer, events, longRunning });
+  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities });
+  const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
+  const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
+  const sessionList = longRunning && new SessionList(longRunning.repository, events);
+  const account = new AccountService({ settings, clock, users, events, grant, sessionList });
 
   return {
     settings,
     warnings,
     service,
+    account,
     events,
     async clearTokens({ expired = false } = {}) {
       const ended = expired ? expiredSessions(settings, clock.now()) : {};
-      return longRunning ? longRunning.repository.deleteEnded(ended, Number.MAX_SAFE_INTEGER) : 0;
+      return longRunning ? clearSessions(longRunning.repository, ended) : 0;
     },
     resolvers: authResolvers(settings),
     globalMiddlewares: authMiddlewares(settings),
     authChecker,
     silentAuthChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate(service, clock, request, user),
+    context: (request, user) => authenticate({ auth: service, account, clock }, request, user),
     errorResponse: (failed) => errorResponse(settings, failed),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),

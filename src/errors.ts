@@ -24,6 +24,7 @@ export const HTTP_STATUS = {
   FORBIDDEN: 403,
   CSRF_FAILED: 403,
   NOT_FOUND: 404,
+  NOT_SUPPORTED: 501,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
   REQUEST_TIMEOUT: 408,
@@ -165,6 +166,24 @@ export class ForbiddenError extends AuthError {
 
   constructor() {
     super("You do not have permission to perform this action");
+  }
+}
+
+/** There is no such session, or it is somebody else's: which of them is not told. */
+export class SessionNotFoundError extends AuthError {
+  readonly code = "NOT_FOUND";
+
+  constructor() {
+    super("There is no such session");
+  }
+}
+
+/** The server is set up without what the operation needs. */
+export class NotSupportedError extends AuthError {
+  readonly code = "NOT_SUPPORTED";
+
+  constructor(needs: "long-running refresh tokens" | "a user directory that sets passwords") {
+    super(`This operation needs ${needs}`);
   }
 }
 

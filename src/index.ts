@@ -53,6 +53,7 @@ export { SettingsError, type SettingsProblem } from "./settings/settings-error.j
 export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
 export type { AuthService } from "./auth/auth-service.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";
+export type { IdentityLookup, KeptIdentity } from "./auth/identity-lookup.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
 export type { AuthContext } from "./request/context.js";
 export type { CookieJar } from "./request/cookies/cookie-jar.js";

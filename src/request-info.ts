@@ -4,6 +4,8 @@ export interface RequestInfo {
   readonly url?: string | undefined;
   /** Header names in lower case, as Node's HTTP server gives them. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The request's id in the log. */
+  readonly id?: string | undefined;
   /** The client's address, for the list of sessions and for events. Behind a proxy only the application knows it. */
   readonly address?: string | undefined;
   /** Where the address is taken from if `address` does not say. */

@@ -20,7 +20,7 @@ import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./
 import type { AuthEvents } from "./events.js";
 import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { OpenSession } from "./refresh-tokens.js";
+import { refreshFields, singleTokenFields, type TokenGrant } from "./token-grant.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
 
@@ -31,6 +31,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly users: Users<TUser>;
   readonly tokens: AccessTokens;
   readonly issuer: TokenIssuer<TUser>;
+  readonly grant: TokenGrant<TUser>;
   readonly events: AuthEvents;
   /** Undefined in single-token mode. */
   readonly longRunning: LongRunning<TUser> | undefined;
@@ -51,11 +52,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     this.assertCanIssue();
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
-    const naturalKey = this.parts.users.naturalKey(user);
-    const opened = await this.parts.longRunning?.refreshTokens.open(naturalKey, call);
-    const issued = await this.parts.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
-    this.parts.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    return { ...issued, user, ...(opened ? refreshFields(opened) : this.singleTokenFields(issued.payload, call)) };
+    return this.parts.grant.grant(user, call);
   }
 
   async verifyToken(
@@ -64,7 +61,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
-    await this.assertSessionLives(payload);
+    if (this.checkedSessions) await this.assertSessionLives(this.checkedSessions, payload);
     return { payload };
   }
 
@@ -101,9 +98,12 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const { tokens, users } = this.parts;
     const payload = await tokens.verify(token, this.call(request));
     const naturalKey = await users.naturalKeyOf(payload);
-    const [user] = await Promise.all([users.find(naturalKey), this.assertSessionLives(payload)]);
+    const { checkedSessions } = this;
+    const user = checkedSessions
+      ? await this.userOfLiveSession(checkedSessions, naturalKey, payload)
+      : await users.find(naturalKey);
     if (user && !user.isActive) throw new UserDisabledError();
-    if (user && isStale(user, issuedAt(payload, this.parts.settings))) throw new JsonWebTokenError();
+    if (user && isStale(user, issuedAt(payload, this.settings))) throw new JsonWebTokenError();
     return { user, payload };
   }
 
@@ -124,7 +124,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
     const right = await this.parts.users.checkPassword(user, password);
     if (user && right && user.isActive) return user;
-    this.parts.events.emit("loginFailed", { user: username }, eventContext(call));
+    this.parts.events.emit("loginFailed", { user: username, known: user !== null }, eventContext(call));
     throw new InvalidCredentialsError();
   }
 
@@ -141,26 +141,33 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, ...this.singleTokenFields(issued.payload, call) };
+    return { ...issued, ...singleTokenFields(issued.payload, call) };
   }
 
-  private singleTokenFields(payload: JwtPayload, call: Call): { refreshIssuedAt: number; refreshExpiresIn: number } {
-    // Of a token that somebody else signed, `origIat` may have a fraction.
-    const refreshIssuedAt = Math.floor(payload.origIat ?? numericDate(call.now));
-    return { refreshIssuedAt, refreshExpiresIn: refreshIssuedAt + call.settings.refreshExpirationDelta };
+  /** Where sessions are looked up, if access tokens die with theirs. */
+  private get checkedSessions(): LongRunning<TUser> | undefined {
+    return this.settings.verifySession ? this.parts.longRunning : undefined;
   }
 
-  /** With `verifySession` an access token dies with its session; one that names no session cannot be checked and is refused. */
-  private async assertSessionLives(payload: JwtPayload): Promise<void> {
-    const { settings, longRunning } = this.parts;
-    if (!settings.verifySession || !longRunning) return;
-    const session = typeof payload.sid === "string" ? await longRunning.repository.findById(payload.sid) : null;
+  /** A token that names no session cannot be checked and is refused, and so is one that names somebody else's. */
+  private async userOfLiveSession(
+    { identities }: LongRunning<TUser>,
+    naturalKey: string,
+    { sid }: JwtPayload,
+  ): Promise<TUser | null> {
+    if (typeof sid !== "string") throw new JsonWebTokenError();
+    const { user, session } = await identities.find(naturalKey, sid);
+    if (!user) return null;
+    const isOwn = session?.user === this.parts.users.naturalKey(user);
+    if (!isOwn || session.revoked) throw new JsonWebTokenError();
+    return user;
+  }
+
+  /** The same for a token whose user is not asked for. */
+  private async assertSessionLives({ repository }: LongRunning<TUser>, { sid }: JwtPayload): Promise<void> {
+    const session = typeof sid === "string" ? await repository.findById(sid) : null;
     if (!session || session.revoked) throw new JsonWebTokenError();
   }
-}
-
-function refreshFields({ refreshToken, refreshExpiresIn, refreshIssuedAt }: OpenSession) {
-  return { refreshToken, refreshExpiresIn, refreshIssuedAt };
 }
 
 function required(refreshToken: string | null | undefined): string {

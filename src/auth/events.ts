@@ -17,10 +17,29 @@ export interface AuthEventMap {
   refreshTokenRevoked: { user: string; session: string };
   /** A refresh token that had been replaced came back: somebody has a copy. The session has been revoked. */
   refreshTokenReplayed: { user: string; session: string };
-  loginFailed: { user: string };
+  /** Several sessions of a user were ended at once. `except` is the one that goes on. */
+  sessionsRevoked: { user: string; count: number; except: string | undefined };
+  passwordChanged: { user: string };
+  /**
+   * A wrong password, of a login or of `setPassword`. `user` is what the client wrote; `known` tells whether there is
+   * such a user. Of others it may be a mistyped password.
+   */
+  loginFailed: { user: string; known: boolean };
 }
 
 export type AuthEventName = keyof AuthEventMap;
+
+/** The names of all events. */
+export const AUTH_EVENTS = Object.keys({
+  tokenIssued: true,
+  tokenRefreshed: true,
+  refreshTokenRotated: true,
+  refreshTokenRevoked: true,
+  refreshTokenReplayed: true,
+  sessionsRevoked: true,
+  passwordChanged: true,
+  loginFailed: true,
+} satisfies Record<AuthEventName, true>) as readonly AuthEventName[];
 
 type Listener<Name extends AuthEventName> = (event: AuthEventMap[Name] & EventContext) => void | Promise<void>;
 

@@ -11,6 +11,7 @@ import { SettingsError } from "../settings/settings-error.js";
 import type { SettingName } from "../settings/settings-list.js";
 import { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { AuthEvents } from "./events.js";
+import { type IdentityLookup, ParallelLookup } from "./identity-lookup.js";
 import { RefreshTokens } from "./refresh-tokens.js";
 import type { Users } from "./users.js";
 
@@ -18,6 +19,7 @@ import type { Users } from "./users.js";
 export interface LongRunning<TUser extends AuthUser> {
   readonly refreshTokens: RefreshTokens<TUser>;
   readonly repository: RefreshTokenRepository;
+  readonly identities: IdentityLookup<TUser>;
 }
 
 /** What long-running mode is built from. */
@@ -28,6 +30,8 @@ export interface LongRunningParts<TUser extends AuthUser> {
   /** The application's secret key; without it the setting `secretKey` signs refresh tokens. A process that only verifies needs none. */
   readonly secretKey: KeySource | undefined;
   readonly dataSource: DataSource | undefined;
+  /** By default users and sessions are asked for side by side. */
+  readonly identities: IdentityLookup<TUser> | undefined;
 }
 
 /**
@@ -46,7 +50,10 @@ export function createLongRunning<TUser extends AuthUser>(
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
   const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
-  return { repository, refreshTokens: new RefreshTokens({ repository, codec, model, users, events }) };
+  const refreshTokens = new RefreshTokens({ repository, codec, model, users, events });
+  // A handler of one's own may know other users than those that the given lookup finds.
+  const given = settings.getUserByNaturalKeyHandler ? undefined : parts.identities;
+  return { repository, refreshTokens, identities: given ?? new ParallelLookup(users, repository) };
 }
 
 /** Where there is none, the settings have seen to it that tokens are only verified: whatever refresh token comes is not ours. */

@@ -155,21 +155,26 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 }
 
-/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago; a period of 0 has none. */
+/**
+ * Whether the presented token is the one that the session's latest rotation replaced, a moment ago. A period of 0 has no
+ * such moment, not even where the clock is behind that of the server which rotated.
+ */
 function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { settings, now }: Call): boolean {
+  const period = settings.refreshGracePeriod * 1000;
   const age = now.getTime() - session.rotated.getTime();
-  return parts?.generation === session.generation - 1 && age < settings.refreshGracePeriod * 1000;
+  return parts?.generation === session.generation - 1 && period > 0 && age < period;
 }
 
-/** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
-function lifetimeStart(session: RefreshToken, { settings }: Call): number {
-  return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
-}
-
-function expiryOf(session: RefreshToken, call: Call): number {
+/** Until when the refresh token of a session can be exchanged: Unix seconds. */
+export function expiryOf(session: RefreshToken, call: Call): number {
   const { refreshExpirationDelta, refreshAbsoluteLifetime = Infinity } = call.settings;
   return Math.min(
     lifetimeStart(session, call) + refreshExpirationDelta,
     numericDate(session.created) + refreshAbsoluteLifetime,
   );
+}
+
+/** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
+function lifetimeStart(session: RefreshToken, { settings }: Call): number {
+  return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
 }

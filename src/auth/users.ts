@@ -1,6 +1,6 @@
 import type { AuthUser } from "../auth-user.js";
 import { numericDate } from "../clock.js";
-import { InvalidPayloadError } from "../errors.js";
+import { InvalidCredentialsError, InvalidPayloadError, NotSupportedError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
@@ -35,6 +35,16 @@ export class Users<TUser extends AuthUser> {
     return right && user !== null;
   }
 
+  /**
+   * Sets a user's password.
+   *
+   * @throws NotSupportedError if the directory cannot; BadUserInputError; InvalidCredentialsError for a user who is gone
+   */
+  async setPassword(user: TUser, password: string, at: Date): Promise<void> {
+    if (!this.directory.setPassword) throw new NotSupportedError("a user directory that sets passwords");
+    if (!(await this.directory.setPassword(user, password, at))) throw new InvalidCredentialsError();
+  }
+
   /** The natural key that a payload names. @throws InvalidPayloadError if it names none */
   async naturalKeyOf(payload: JwtPayload): Promise<string> {
     const { payloadGetUsernameHandler, usernameField } = this.settings;
@@ -46,7 +56,7 @@ export class Users<TUser extends AuthUser> {
   }
 
   /** The natural key of a user. @throws Error if the property that `usernameField` names holds none */
-  naturalKey(user: TUser): string {
+  naturalKey(user: AuthUser): string {
     const naturalKey = (user as AuthUser & Record<string, unknown>)[this.settings.usernameField];
     if (typeof naturalKey === "string" && naturalKey !== "") return naturalKey;
     throw new Error(`The user has no text in the property "${this.settings.usernameField}" (setting usernameField).`);

@@ -1,6 +1,7 @@
 import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral } from "typeorm";
 
 type ColumnMetadata = EntityMetadata["columns"][number];
+type RawRow = Readonly<Record<string, unknown>>;
 
 /** What one UPDATE changes. */
 export interface Change<Row> {
@@ -10,6 +11,16 @@ export interface Change<Row> {
   readonly increment?: keyof Row & string;
   /** Properties with the values they must have; null is a value like others. */
   readonly where: Partial<Row>;
+}
+
+/** Rows of another table that belong to those of one. */
+export interface Companions<Row, Other extends ObjectLiteral> {
+  readonly table: EntityTable<Other>;
+  /** The properties that are equal in rows that belong together. */
+  readonly on: { readonly own: keyof Row & string; readonly other: keyof Other & string };
+  /** Only those in which this property has one of the values. */
+  readonly property: keyof Other & string;
+  readonly values: readonly unknown[];
 }
 
 /**
@@ -26,15 +37,28 @@ export class EntityTable<Row extends ObjectLiteral> {
   /** All rows in which the property has one of these values, in no order. */
   async findBy(property: keyof Row & string, values: readonly unknown[]): Promise<Row[]> {
     if (values.length === 0) return [];
-    const columns = this.metadata.columns.filter(isReadable);
-    const names = columns.map((column) => this.escape(column)).join(", ");
-    const key = this.column(property);
-    const places = values.map(() => "?").join(", ");
-    const found = await this.dataSource.query<Record<string, unknown>[]>(
-      `SELECT ${names} FROM ${this.name} WHERE ${this.escape(key)} IN (${places})`,
-      values.map((value) => this.toDriver(value, key)),
+    const found = await this.dataSource.query<RawRow[]>(
+      `SELECT ${this.selection("own")} FROM ${this.name} own WHERE ${this.isOneOf("own", property, values)}`,
+      this.keysToDriver(property, values),
     );
-    return found.map((raw) => this.toRow(raw, columns));
+    return found.map((raw) => this.toRow(raw, "own"));
+  }
+
+  /** The same with the other rows that belong to each, or one null where there are none: one statement for both tables. */
+  async findWith<Other extends ObjectLiteral>(
+    property: keyof Row & string,
+    values: readonly unknown[],
+    { table, on, property: otherProperty, values: otherValues }: Companions<Row, Other>,
+  ): Promise<[Row, Other | null][]> {
+    if (values.length === 0) return [];
+    const belongs = `other.${table.escape(table.column(on.other))} = own.${this.escape(this.column(on.own))}`;
+    const found = await this.dataSource.query<RawRow[]>(
+      `SELECT ${this.selection("own")}, ${table.selection("other")} FROM ${this.name} own ` +
+        `LEFT JOIN ${table.name} other ON ${belongs} AND ${table.isOneOf("other", otherProperty, otherValues)} ` +
+        `WHERE ${this.isOneOf("own", property, values)}`,
+      [...table.keysToDriver(otherProperty, otherValues), ...this.keysToDriver(property, values)],
+    );
+    return found.map((raw) => [this.toRow(raw, "own"), table.toRowIfAny(raw, "other")]);
   }
 
   /** Changes all rows that fit, in one UPDATE. Answers how many there were. */
@@ -90,12 +114,36 @@ export class EntityTable<Row extends ObjectLiteral> {
     return this.dataSource.driver.preparePersistentValue(value, column);
   }
 
-  private toRow(raw: Record<string, unknown>, columns: ColumnMetadata[]): Row {
+  private keysToDriver(property: string, values: readonly unknown[]): unknown[] {
+    const key = this.column(property);
+    return values.map((value) => this.toDriver(value, key));
+  }
+
+  private isOneOf(alias: string, property: string, values: readonly unknown[]): string {
+    return `${alias}.${this.escape(this.column(property))} IN (${values.map(() => "?").join(", ")})`;
+  }
+
+  private get readable(): ColumnMetadata[] {
+    return this.metadata.columns.filter(isReadable);
+  }
+
+  /** The columns under numbered names, because two tables may have columns of the same name. */
+  private selection(alias: string): string {
+    return this.readable.map((column, index) => `${alias}.${this.escape(column)} AS ${alias}${index}`).join(", ");
+  }
+
+  private toRow(raw: RawRow, alias: string): Row {
     const row = this.dataSource.manager.create(this.model);
-    for (const column of columns) {
-      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[column.databaseName], column));
+    for (const [index, column] of this.readable.entries()) {
+      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[`${alias}${index}`], column));
     }
     return row;
+  }
+
+  /** A joined row that is not there has null in all columns, also in those of its key. */
+  private toRowIfAny(raw: RawRow, alias: string): Row | null {
+    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[`${alias}${index}`] !== null);
+    return isThere ? this.toRow(raw, alias) : null;
   }
 }
 

@@ -12,6 +12,7 @@ import {
   SingleTokenMutations,
 } from "./graphql-jwt/resolvers.js";
 import { MeResolver, meWithArgument } from "./me-resolver.js";
+import { SessionResolver } from "./session-resolver.js";
 import { StrawberryMutations } from "./strawberry/resolver.js";
 
 /** The resolver classes of the auth operations, for TypeGraphQL's `buildSchema`. */
@@ -20,8 +21,9 @@ export type AuthResolvers = BuildSchemaOptions["resolvers"];
 /** The resolvers of the contract that the setting `mutations` names, in the shape that the other settings give it. */
 export function authResolvers(settings: JwtSettings): AuthResolvers {
   const me = settings.allowArgument ? meWithArgument(settings.argumentName) : MeResolver;
-  if (settings.mutations === "strawberry") return [me, StrawberryMutations];
-  return [me, CommonMutations, tokenMutations(settings)];
+  const sessions = issuesRefreshTokens(settings) ? [SessionResolver] : [];
+  if (settings.mutations === "strawberry") return [me, StrawberryMutations, ...sessions];
+  return [me, CommonMutations, tokenMutations(settings), ...sessions];
 }
 
 /** What TypeGraphQL has to call around every field: nothing, unless a field may be given a token of its own. */

@@ -1,3 +1,4 @@
+import type { AccountOperations } from "../auth/account-operations.js";
 import type { AuthService } from "../auth/auth-service.js";
 import type { AuthUser } from "../auth-user.js";
 import type { Clock } from "../clock.js";
@@ -8,6 +9,13 @@ import { CookieJar } from "./cookies/cookie-jar.js";
 import { assertNotForged } from "./cookies/csrf.js";
 import { tokenFromHeader } from "./credentials.js";
 
+/** What the context of a request is made of. */
+export interface Services<TUser extends AuthUser> {
+  readonly auth: AuthService<TUser>;
+  readonly account: AccountOperations;
+  readonly clock: Clock;
+}
+
 /**
  * Turns a request into a context. A token in the header wins over one in a cookie.
  *
@@ -17,13 +25,12 @@ import { tokenFromHeader } from "./credentials.js";
  *   `errorResponse` does
  */
 export async function authenticate<TUser extends AuthUser>(
-  auth: AuthService<TUser>,
-  clock: Clock,
+  { auth, account, clock }: Services<TUser>,
   request: RequestInfo,
   user: TUser | null = null,
 ): Promise<AuthContext<TUser>> {
   const cookies = auth.settings.cookies ? new CookieJar(auth.settings, clock, request) : null;
-  const anonymous = { user: null, payload: null, request, auth, cookies };
+  const anonymous = { user: null, payload: null, request, auth, account, cookies };
   const fromHeader = tokenFromHeader(request, auth.settings);
   // Another site cannot set a header of its own; cookies alone need the proof.
   if (cookies && fromHeader === null) assertNotForged(request, cookies);

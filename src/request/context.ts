@@ -1,3 +1,4 @@
+import type { AccountOperations } from "../auth/account-operations.js";
 import type { AuthOperations } from "../auth/auth-operations.js";
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";
@@ -19,6 +20,8 @@ export type AuthContext<TUser extends AuthUser = AuthUser> = {
   readonly request: RequestInfo | undefined;
   /** The auth service: tokenAuth, verifyToken, refreshToken, revokeToken. */
   readonly auth: AuthOperations;
+  /** The user's own account: sessions, setPassword. */
+  readonly account: AccountOperations;
   /**
    * The cookies of the request and its answer; null where the setting `cookies` is off. The application puts
    * `setCookieHeaders()` into the answer once it is made: with tRPC by `responseMeta`, and then without streamed batches,

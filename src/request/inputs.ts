@@ -1,5 +1,5 @@
 import { IsOptional, IsString, Matches, MaxLength } from "class-validator";
-import { ArgsType, Field } from "type-graphql";
+import { ArgsType, Field, ID } from "type-graphql";
 import { MAX_PASSWORD_LENGTH } from "../users/new-user.js";
 
 /** Longest username that a login takes, in characters; no user can have a longer one. */
@@ -79,4 +79,31 @@ export class RevokeTokenArgs {
   @IsOptional()
   @IsText()
   refreshToken?: string | null | undefined;
+}
+
+/** Whose sessions: one's own, or for staff those of the user with this username. */
+@ArgsType()
+export class WhoseArgs {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsUsername()
+  user?: string | null;
+}
+
+@ArgsType()
+export class RevokeSessionArgs extends WhoseArgs {
+  @Field(() => ID)
+  @IsText()
+  id!: string;
+}
+
+@ArgsType()
+export class SetPasswordArgs {
+  @Field(() => String)
+  @IsPassword()
+  currentPassword!: string;
+
+  @Field(() => String)
+  @IsPassword()
+  newPassword!: string;
 }

@@ -2,7 +2,14 @@ import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
 import type { AuthUser } from "../auth-user.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { AuthContext } from "./context.js";
-import type { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "./inputs.js";
+import type {
+  RefreshTokenArgs,
+  RevokeTokenArgs,
+  SetPasswordArgs,
+  TokenAuthArgs,
+  VerifyTokenArgs,
+  WhoseArgs,
+} from "./inputs.js";
 
 /*
  * The operations as a request makes them, for both faces: where an argument is missing the cookie stands in, and what is
@@ -60,4 +67,21 @@ export function deleteTokenCookie({ cookies }: AuthContext): { deleted: boolean 
 /** Deletes the refresh token's cookie. Answers whether the request had one. */
 export function deleteRefreshTokenCookie({ cookies }: AuthContext): { deleted: boolean } {
   return { deleted: cookies?.deleteRefreshToken() ?? false };
+}
+
+/** Changes the password. The new session is the one that the client goes on with, so it goes into the cookies too. */
+export async function setPassword(args: SetPasswordArgs, context: AuthContext): Promise<ObtainedToken<AuthUser>> {
+  const obtained = await context.account.setPassword(context, args);
+  context.cookies?.issue(obtained);
+  return obtained;
+}
+
+/** Ends all sessions; if they are one's own, the cookies of this one go too. */
+export async function revokeAllSessions(args: WhoseArgs, context: AuthContext): Promise<{ count: number }> {
+  const revoked = await context.account.revokeAllSessions(context, args);
+  if (args.user === undefined || args.user === null) {
+    context.cookies?.deleteToken();
+    context.cookies?.deleteRefreshToken();
+  }
+  return revoked;
 }

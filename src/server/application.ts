@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { connect } from "../database/connect.js";
 import { createDataSource, type DatabaseClass, describeDatabase } from "../database/data-source.js";
 import { parseDatabaseUrl } from "../database/database-url.js";
+import { EntityTable } from "../database/entity-table.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
@@ -14,6 +15,7 @@ import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
 import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
+import { JoinedLookup } from "./joined-lookup.js";
 import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
 import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
@@ -69,13 +71,15 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
     const users = new TypeOrmUsers(dataSource, hasher, { naturalKey });
     const refreshTokens = new TypeOrmRefreshTokens(dataSource, model);
-    const auth = await createAuth({
+    const auth = await createAuth<UserAccount>({
       users,
       environment,
       settings: values,
       ...(config.secretKey !== undefined && { secretKey: config.secretKey }),
       defaultProfile: SERVER_PROFILE,
       dataSource,
+      // A table of one's own may be collated in another way, and then MySQL does not join it.
+      ...(model === RefreshToken && { identities: new JoinedLookup(users, new EntityTable(dataSource, RefreshToken)) }),
       clock,
       logger,
     });

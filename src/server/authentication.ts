@@ -20,6 +20,6 @@ export function contextOf(request: FastifyRequest): AuthContext {
 }
 
 /** What the auth service looks at of a request, without holding on to the rest of it. */
-export function requestInfo({ method, url, headers, ip }: FastifyRequest): RequestInfo {
-  return { method, url, headers, address: ip };
+export function requestInfo({ method, url, headers, ip, id }: FastifyRequest): RequestInfo {
+  return { method, url, headers, address: ip, id };
 }

@@ -11,6 +11,7 @@ import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { assertTableExists } from "./model-table.js";
 import { readServerConfig } from "./server-config.js";
+import { TokenClearing } from "./token-clearing.js";
 
 /** How long a request waits for an answer of the database, milliseconds. No statement of a request takes as long. */
 const SILENCE_LIMIT = 5_000;
@@ -66,16 +67,21 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
 }
 
 async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
-  const { auth, config, dataSource, users } = application;
+  const { auth, config, dataSource, refreshTokens, users } = application;
   const { settings } = auth;
   const migrations = await migrate(dataSource);
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
   const http = await createHttpServer({ auth, schema: await buildAuthSchema(settings), dataSource, logger });
-  http.addHook("onClose", () => application.close());
+  const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
+  http.addHook("onClose", async () => {
+    await clearing.stop();
+    await application.close();
+  });
   try {
     const url = await listen(http, config);
+    clearing.start();
     // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
     const firstUser = await createFirstUser(users, settings, clock.now());
     return { url, application, logger, firstUser, migrations, close: () => http.close() };

@@ -52,8 +52,18 @@ export interface RefreshTokenRepository {
   /** Notes that a session was used, without rotating it. Nothing happens to a revoked session. */
   touch(id: string, at: Date, client: SessionClient): Promise<void>;
 
-  /** Ends a session. True for exactly one of any number of callers, false if it was revoked already or is gone. */
-  revoke(id: string, at: Date): Promise<boolean>;
+  /**
+   * Ends a session. True for exactly one of any number of callers, false if it was revoked already or is gone.
+   *
+   * @param user ends it only if it is this user's
+   */
+  revoke(id: string, at: Date, user?: string): Promise<boolean>;
+
+  /** Ends all sessions of a user, but for one if `exceptId` is given. Answers how many this call ended. */
+  revokeAll(user: string, at: Date, exceptId?: string): Promise<number>;
+
+  /** The sessions of a user that are not revoked, the latest used first, at most `limit`. */
+  findUnrevoked(user: string, limit: number): Promise<RefreshToken[]>;
 
   /** Deletes at most `limit` rows that are revoked, or ended as `ended` says. Answers how many it deleted. */
   deleteEnded(ended: EndedSessions, limit: number): Promise<number>;

@@ -77,11 +77,23 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values are written again
   }
 
-  async revoke(id: string, at: Date): Promise<boolean> {
-    const change = { set: { revoked: at }, where: { id, revoked: null } };
+  async revoke(id: string, at: Date, user?: string): Promise<boolean> {
+    const change = { set: { revoked: at }, where: { id, revoked: null, ...(user !== undefined && { user }) } };
     // Never sent again after a lost connection, for the reason that `rotate` gives.
     const changed = await withDatabase(() => this.table.update(change));
     return changed === 1;
+  }
+
+  async revokeAll(user: string, at: Date, exceptId?: string): Promise<number> {
+    const where = { user, revoked: IsNull(), ...(exceptId !== undefined && { id: Not(exceptId) }) };
+    // Sent again after a lost connection: those that the first one ended stay ended, and the count is one for people.
+    const { affected } = await withDatabase(() => this.rows.update(where, { revoked: at }), { mayRunTwice: true });
+    return affected ?? 0;
+  }
+
+  async findUnrevoked(user: string, limit: number): Promise<RefreshToken[]> {
+    const find = () => this.rows.find({ where: { user, revoked: IsNull() }, order: { lastUsed: "DESC" }, take: limit });
+    return withDatabase(find, { mayRunTwice: true });
   }
 
   async deleteEnded(ended: EndedSessions, limit: number): Promise<number> {

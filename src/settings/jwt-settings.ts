@@ -128,6 +128,14 @@ export class JwtSettings extends TransportSettings {
   @Min(1, allowed.optionalLifetime)
   readonly refreshAbsoluteLifetime: number | undefined = undefined;
 
+  @Setting(
+    "seconds",
+    "The bundled server deletes ended and expired sessions about so often, as `clear-tokens --expired`.",
+  )
+  @IsOptional()
+  @Min(1, allowed.optionalLifetime)
+  readonly clearTokensEvery: number | undefined = undefined;
+
   @Setting("boolean", "Off: a valid access token is exchanged for a new one. On: refresh tokens in the database.")
   @IsBoolean(allowed.boolean)
   readonly longRunningRefreshToken: boolean = false;

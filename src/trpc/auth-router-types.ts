@@ -59,6 +59,17 @@ export interface TokenAuthOutput extends RefreshOutput {
   user: AuthUserOutput;
 }
 
+/** A session as a person recognises it. All times are Unix seconds. */
+export interface SessionOutput {
+  id: string;
+  device: string | null;
+  address: string | null;
+  created: number;
+  lastUsed: number;
+  expires: number;
+  current: boolean;
+}
+
 /**
  * The operations of the auth service, named as the GraphQL mutations and with their arguments and fields.
  *
@@ -88,6 +99,24 @@ export type AuthProcedures<Obtained = TokenAuthOutput, Refreshed = RefreshOutput
   }>;
   deleteTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
   deleteRefreshTokenCookie: TRPCMutationProcedure<{ input: void; output: { deleted: boolean }; meta: object }>;
+  /** The live sessions, the latest used first. */
+  sessions: TRPCQueryProcedure<{ input: { user?: string | null } | void; output: SessionOutput[]; meta: object }>;
+  revokeSession: TRPCMutationProcedure<{
+    input: { id: string; user?: string | null };
+    output: { revoked: number };
+    meta: object;
+  }>;
+  revokeOtherSessions: TRPCMutationProcedure<{ input: void; output: { count: number }; meta: object }>;
+  revokeAllSessions: TRPCMutationProcedure<{
+    input: { user?: string | null } | void;
+    output: { count: number };
+    meta: object;
+  }>;
+  setPassword: TRPCMutationProcedure<{
+    input: { currentPassword: string; newPassword: string };
+    output: Obtained;
+    meta: object;
+  }>;
   /** With the setting `allowArgument` the token may be given here. */
   me: TRPCQueryProcedure<{
     input: { [argumentName: string]: string } | void;

@@ -1,10 +1,19 @@
-import type { RefreshedToken } from "../auth/auth-operations.js";
+import type { AuthUser } from "../auth-user.js";
+import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
 import type { AuthContext } from "../request/context.js";
 import { assertAtMostText, inputOf } from "../request/input-schema.js";
-import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../request/inputs.js";
+import {
+  RefreshTokenArgs,
+  RevokeSessionArgs,
+  RevokeTokenArgs,
+  SetPasswordArgs,
+  TokenAuthArgs,
+  VerifyTokenArgs,
+  WhoseArgs,
+} from "../request/inputs.js";
 import * as operations from "../request/operations.js";
 import { userOutput } from "../request/outputs.js";
-import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput } from "./auth-router-types.js";
+import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput, TokenAuthOutput } from "./auth-router-types.js";
 import { createTrpc } from "./trpc.js";
 
 const { router, procedure, operation } = createTrpc();
@@ -13,8 +22,7 @@ const { router, procedure, operation } = createTrpc();
 const procedures = {
   tokenAuth: operation.input(inputOf(TokenAuthArgs)).mutation(async ({ input, ctx }) => {
     const obtained = await operations.tokenAuth(input, ctx);
-    const user = userOutput(obtained.user, ctx.auth.settings.usernameField);
-    return { ...refreshOutput(obtained, ctx), user };
+    return tokenAuthOutput(obtained, ctx);
   }),
 
   verifyToken: operation
@@ -36,6 +44,23 @@ const procedures = {
 
   deleteRefreshTokenCookie: operation.mutation(({ ctx }) => operations.deleteRefreshTokenCookie(ctx)),
 
+  setPassword: procedure.input(inputOf(SetPasswordArgs)).mutation(async ({ input, ctx }) => {
+    const obtained = await operations.setPassword(input, ctx);
+    return tokenAuthOutput(obtained, ctx);
+  }),
+
+  sessions: procedure.input(inputOf(WhoseArgs)).query(({ input, ctx }) => ctx.account.sessions(ctx, input)),
+
+  revokeSession: procedure
+    .input(inputOf(RevokeSessionArgs))
+    .mutation(({ input, ctx }) => ctx.account.revokeSession(ctx, input)),
+
+  revokeOtherSessions: procedure.mutation(({ ctx }) => ctx.account.revokeOtherSessions(ctx)),
+
+  revokeAllSessions: procedure
+    .input(inputOf(WhoseArgs))
+    .mutation(({ input, ctx }) => operations.revokeAllSessions(input, ctx)),
+
   me: procedure
     .use(async ({ ctx, getRawInput, next }) => {
       const { allowArgument, argumentName } = ctx.auth.settings;
@@ -53,6 +78,10 @@ export const authRouter = router(procedures) as unknown as AuthRouter;
 
 /** The router of the bundled server. */
 export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
+
+function tokenAuthOutput(answer: ObtainedToken<AuthUser>, context: AuthContext): TokenAuthOutput {
+  return { ...refreshOutput(answer, context), user: userOutput(answer.user, context.auth.settings.usernameField) };
+}
 
 /**
  * With `hideTokenFields` tokens travel in cookies alone: the properties are missing, as the fields are in GraphQL. Clients

@@ -1,7 +1,7 @@
-import type { DataSource, Repository } from "typeorm";
+import type { DataSource, ObjectLiteral, Repository } from "typeorm";
 
 import { isDuplicate } from "../database/database-error.js";
-import { EntityTable } from "../database/entity-table.js";
+import { type Companions, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { BadUserInputError } from "../errors.js";
@@ -47,8 +47,29 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
 
   /** Finds a user by username (in any Unicode spelling) or e-mail address (exactly as stored). */
   async findByNaturalKey(naturalKey: string): Promise<UserAccount | null> {
-    const row = await this.lookup.find(this.naturalKey === "username" ? normalizeUsername(naturalKey) : naturalKey);
+    const row = await this.lookup.find(this.spellingOf(naturalKey));
     return row && this.handOut(row);
+  }
+
+  /** How a natural key is spelled in the table. */
+  spellingOf(naturalKey: string): string {
+    return this.naturalKey === "username" ? normalizeUsername(naturalKey) : naturalKey;
+  }
+
+  /**
+   * Users together with rows of another table that name them, in one statement: a pair for each such row, and one with
+   * null for a user who has none.
+   *
+   * @param naturalKeys as `spellingOf` has them
+   */
+  async findWith<Other extends ObjectLiteral>(
+    naturalKeys: readonly string[],
+    { joinedBy, ...companions }: Omit<Companions<User, Other>, "on"> & { readonly joinedBy: keyof Other & string },
+  ): Promise<{ naturalKey: string; user: UserAccount; other: Other | null }[]> {
+    const on = { own: this.naturalKey, other: joinedBy };
+    const find = () => this.table.findWith(this.naturalKey, naturalKeys, { ...companions, on });
+    const found = await withDatabase(find, { mayRunTwice: true });
+    return found.map(([row, other]) => ({ naturalKey: row[this.naturalKey] ?? "", user: this.handOut(row), other }));
   }
 
   /** @param user an account that this directory handed out, not a copy of one */
@@ -90,7 +111,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
    * @returns false if there is no user with this id
    * @throws {BadUserInputError} for a password that is not acceptable
    */
-  async setPassword(id: string, password: string, at: Date): Promise<boolean> {
+  async setPassword({ id }: UserAccount, password: string, at: Date): Promise<boolean> {
     const problem = passwordProblem(password);
     if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
     const passwordHash = await this.hasher.hash(password);

@@ -17,4 +17,13 @@ export interface UserDirectory<TUser extends AuthUser = AuthUser> {
    * as for one that does, and answer false. `PasswordHasher.verify(null, password)` does just that.
    */
   checkPassword(user: TUser | null, password: string): Promise<boolean>;
+
+  /**
+   * Sets the password of a user, and moves their `tokensValidAfter` to `at`. Optional: without it nobody
+   * can change a password through Janus.
+   *
+   * @returns false if there is no such user
+   * @throws BadUserInputError for a password that is not acceptable
+   */
+  setPassword?(user: TUser, password: string, at: Date): Promise<boolean>;
 }

@@ -156,6 +156,14 @@ onEachDatabase("rotation of refresh tokens without a grace period", (createDatab
         expect(await face.refreshToken({ refreshToken: successor })).to.deep.equal(refusal(face, ...INVALID));
       });
 
+      it("takes it for one too by a clock that is behind the one of the rotation", async () => {
+        const { refreshToken } = await context.login();
+        await successorOf(face, refreshToken);
+        context.clock.advance(-1);
+        expect(await face.refreshToken({ refreshToken })).to.deep.equal(refusal(face, ...INVALID));
+        expect(context.eventNames.at(-1)).to.equal("refreshTokenReplayed");
+      });
+
       it("has one winner of 8 simultaneous refreshes of one token", async () => {
         const { refreshToken } = await context.login();
         const outcomes = await Promise.all(Array.from({ length: 8 }, () => face.refreshToken({ refreshToken })));

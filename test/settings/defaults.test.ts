@@ -32,6 +32,7 @@ const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[]
   ["allowRefresh", "JWT_ALLOW_REFRESH", true, true],
   ["refreshExpirationDelta", "JWT_REFRESH_EXPIRATION_DELTA", 7 * DAY, 7 * DAY],
   ["refreshAbsoluteLifetime", "JWT_REFRESH_ABSOLUTE_LIFETIME", undefined, 90 * DAY],
+  ["clearTokensEvery", "JWT_CLEAR_TOKENS_EVERY", undefined, undefined],
   ["longRunningRefreshToken", "JWT_LONG_RUNNING_REFRESH_TOKEN", false, true],
   ["refreshTokenModel", "JWT_REFRESH_TOKEN_MODEL", undefined, undefined],
   ["refreshTokenNBytes", "JWT_REFRESH_TOKEN_N_BYTES", 20, 32],

@@ -7,7 +7,13 @@ import {
   type TRPCLink,
 } from "@trpc/client";
 import type { AppRouter } from "../../src/index.js";
-import type { AuthUserOutput, RefreshOutput, TokenAuthOutput, TokenPayload } from "../../src/trpc/auth-router-types.js";
+import type {
+  AuthUserOutput,
+  RefreshOutput,
+  SessionOutput,
+  TokenAuthOutput,
+  TokenPayload,
+} from "../../src/trpc/auth-router-types.js";
 import { type Fetch, graphql } from "./http.js";
 
 /** What a face answers instead of data: the code of the error, its message and the HTTP status of the answer. */
@@ -31,9 +37,19 @@ export interface Face {
   verifyToken(args: Arguments, headers?: Headers): Promise<Outcome<{ payload: TokenPayload }>>;
   refreshToken(args: Arguments, headers?: Headers): Promise<Outcome<RefreshOutput>>;
   revokeToken(args: Arguments, headers?: Headers): Promise<Outcome<{ revoked: number }>>;
+  setPassword(args: Arguments, headers?: Headers): Promise<Outcome<TokenAuthOutput>>;
+  sessions(args: Arguments, headers?: Headers): Promise<Outcome<SessionOutput[]>>;
+  revokeSession(args: Arguments, headers?: Headers): Promise<Outcome<{ revoked: number }>>;
+  revokeOtherSessions(headers?: Headers): Promise<Outcome<{ count: number }>>;
+  revokeAllSessions(args: Arguments, headers?: Headers): Promise<Outcome<{ count: number }>>;
   deleteTokenCookie(headers?: Headers): Promise<Outcome<{ deleted: boolean }>>;
   deleteRefreshTokenCookie(headers?: Headers): Promise<Outcome<{ deleted: boolean }>>;
   me(headers?: Headers): Promise<Outcome<AuthUserOutput | null>>;
+}
+
+/** The headers of a request with this access token. */
+export function withToken(token: string): { authorization: string } {
+  return { authorization: `JWT ${token}` };
 }
 
 /** Where a face talks to. */
@@ -61,7 +77,14 @@ export function dataOf<Data>(outcome: Outcome<Data>): Data {
   throw new Error(`refused with ${JSON.stringify(outcome)}`);
 }
 
-const TYPES: Readonly<Record<string, string>> = { username: "String!", password: "String!" };
+const TYPES: Readonly<Record<string, string>> = {
+  username: "String!",
+  password: "String!",
+  currentPassword: "String!",
+  newPassword: "String!",
+  id: "ID!",
+};
+const SESSION = "id device address created lastUsed expires current";
 const USER = "id username email isStaff isSuperuser roles permissions";
 
 /** The GraphQL face, asked for every field that there is. */
@@ -96,6 +119,12 @@ export function graphqlFace(target: () => Target): Face {
     verifyToken: (args, headers) => run({ field: "verifyToken", args, selection: "payload" }, headers),
     refreshToken: (args, headers) => run({ field: "refreshToken", args, selection: refreshed() }, headers),
     revokeToken: (args, headers) => run({ field: "revokeToken", args, selection: "revoked" }, headers),
+    setPassword: (args, headers) =>
+      run({ field: "setPassword", args, selection: `${refreshed()} user { ${USER} }` }, headers),
+    sessions: (args, headers) => run({ field: "sessions", type: "query", args, selection: SESSION }, headers),
+    revokeSession: (args, headers) => run({ field: "revokeSession", args, selection: "revoked" }, headers),
+    revokeOtherSessions: (headers) => run({ field: "revokeOtherSessions", selection: "count" }, headers),
+    revokeAllSessions: (args, headers) => run({ field: "revokeAllSessions", args, selection: "count" }, headers),
     deleteTokenCookie: (headers) => run({ field: "deleteTokenCookie", selection: "deleted" }, headers),
     deleteRefreshTokenCookie: (headers) => run({ field: "deleteRefreshTokenCookie", selection: "deleted" }, headers),
     me: (headers) => run({ field: "me", type: "query", selection: USER }, headers),
@@ -116,6 +145,11 @@ export function trpcFace(target: () => Target, link: HttpLink = httpLink): Face 
     verifyToken: (args, headers) => outcomeOf(client(headers).auth.verifyToken.mutate(args as never)),
     refreshToken: (args, headers) => outcomeOf(client(headers).auth.refreshToken.mutate(args as never)),
     revokeToken: (args, headers) => outcomeOf(client(headers).auth.revokeToken.mutate(args as never)),
+    setPassword: (args, headers) => outcomeOf(client(headers).auth.setPassword.mutate(args as never)),
+    sessions: (args, headers) => outcomeOf(client(headers).auth.sessions.query(args as never)),
+    revokeSession: (args, headers) => outcomeOf(client(headers).auth.revokeSession.mutate(args as never)),
+    revokeOtherSessions: (headers) => outcomeOf(client(headers).auth.revokeOtherSessions.mutate()),
+    revokeAllSessions: (args, headers) => outcomeOf(client(headers).auth.revokeAllSessions.mutate(args as never)),
     deleteTokenCookie: (headers) => outcomeOf(client(headers).auth.deleteTokenCookie.mutate()),
     deleteRefreshTokenCookie: (headers) => outcomeOf(client(headers).auth.deleteRefreshTokenCookie.mutate()),
     me: (headers) => outcomeOf(client(headers).auth.me.query()),

@@ -8,7 +8,7 @@ export interface Forgery {
   /** By default `{ alg: "HS256", typ: "JWT" }`. */
   readonly header?: Readonly<Record<string, unknown>>;
   /** By default `SECRET_KEY`. */
-  readonly secret?: string;
+  readonly secret?: string | Buffer;
   /** Of the HMAC; by default `sha256`. */
   readonly hash?: "sha256" | "sha384" | "sha512";
 }

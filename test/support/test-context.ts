@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuthEventName, EventContext, JwtSettingsInput } from "../../src/index.js";
+import { AUTH_EVENTS } from "../../src/auth/events.js";
 import { createServer, type JanusServer } from "../../src/server/index.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import type { TokenAuthOutput } from "../../src/trpc/auth-router-types.js";
@@ -36,15 +37,6 @@ export interface Login {
   /** The session that the access token names. */
   readonly sid: unknown;
 }
-
-const EVENTS: readonly AuthEventName[] = [
-  "tokenIssued",
-  "tokenRefreshed",
-  "refreshTokenRotated",
-  "refreshTokenRevoked",
-  "refreshTokenReplayed",
-  "loginFailed",
-];
 
 /**
  * The bundled server for one suite: it registers the hooks that start and stop it. Before each test the clock is set
@@ -102,7 +94,7 @@ export class TestContext {
       logStream: { write: (line) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
     });
     const { events } = this.running.application.auth;
-    for (const name of EVENTS) {
+    for (const name of AUTH_EVENTS) {
       events.on(name, (event: Omit<RecordedEvent, "name">) => void this.events.push({ name, ...event }));
     }
   }

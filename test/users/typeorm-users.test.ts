@@ -151,7 +151,7 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
         expect(found.map((user) => user?.username)).to.deep.equal(["alice", "Bob", "alice", undefined]);
       });
       expect(statements).to.have.length(1);
-      expect(statements[0]).to.match(/ WHERE .username. IN \(\?, \?, \?\)$/);
+      expect(statements[0]).to.match(/ WHERE own\..username. IN \(\?, \?, \?\)$/);
     });
 
     it("tells everyone who waits when the database is gone", async () => {
@@ -185,19 +185,20 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
 
   describe("setPassword", () => {
     it("replaces the password, and refuses the tokens from before", async () => {
-      const { id } = await users.create({ username: "alice", password: "secret" }, NOW);
+      const alice = await users.create({ username: "alice", password: "secret" }, NOW);
       const bob = await users.create({ username: "bob", password: "secret" }, NOW);
-      expect(await users.setPassword(id, "changed", LATER)).to.equal(true);
+      expect(await users.setPassword(alice, "changed", LATER)).to.equal(true);
       const found = await users.findByNaturalKey("alice");
-      expect(found).to.deep.include({ id, tokensValidAfter: LATER, created: NOW });
+      expect(found).to.deep.include({ id: alice.id, tokensValidAfter: LATER, created: NOW });
       expect(await users.checkPassword(found, "changed")).to.equal(true);
       expect(await users.checkPassword(found, "secret")).to.equal(false);
       expect(await users.findByNaturalKey("bob")).to.deep.equal(bob);
     });
 
     it("says when there is no such user, and refuses an empty password", async () => {
-      expect(await users.setPassword("unknown", "changed", LATER)).to.equal(false);
-      const error = await users.setPassword("unknown", "", LATER).catch((reason: unknown) => reason);
+      const unknown = { ...(await users.create({ username: "alice", password: "secret" }, NOW)), id: "unknown" };
+      expect(await users.setPassword(unknown, "changed", LATER)).to.equal(false);
+      const error = await users.setPassword(unknown, "", LATER).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(BadUserInputError).with.property("message", "The password must not be empty");
     });
   });

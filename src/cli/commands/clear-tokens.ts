@@ -1,11 +1,9 @@
+import { clearSessions } from "../../auth/clear-sessions.js";
 import { expiredSessions } from "../../auth/expired-sessions.js";
 import type { CommandContext } from "../command-context.js";
 import { withTables } from "../open-database.js";
 import { Progress } from "../progress.js";
 import { warn } from "../warn.js";
-
-/** Rows after which the progress is told. */
-const BATCH = 2_000;
 
 const OWN_HANDLER =
   "refreshExpiredHandler is not asked: only what is older than refreshAbsoluteLifetime counts as expired";
@@ -17,14 +15,8 @@ export async function clearTokens(context: CommandContext, { expired = false }):
     const ended = expired ? expiredSessions(auth.settings, context.clock.now()) : {};
     const total = await refreshTokens.countEnded(ended);
     const progress = new Progress(context, (done) => `Deleted ${done} of ${total}`);
-
-    let deleted = 0;
-    for (;;) {
-      const count = await refreshTokens.deleteEnded(ended, BATCH);
-      if (count === 0) break;
-      deleted += count;
-      progress.report(deleted);
-    }
+    const report = (deleted: number) => progress.report(deleted);
+    const deleted = await clearSessions(refreshTokens, ended, { report });
     if (deleted > 0) progress.end();
     context.stdout.write(`Deleted ${deleted} refresh ${deleted === 1 ? "token" : "tokens"}.\n`);
   });

@@ -13,7 +13,7 @@ export async function setPassword(
     const user = await users.findByNaturalKey(name);
     if (!user) throw new CommandError(`there is no user ${name}`);
     const password = await newPassword(context, options);
-    const isThere = await users.setPassword(user.id, password, context.clock.now());
+    const isThere = await users.setPassword(user, password, context.clock.now());
     if (!isThere) throw new CommandError(`there is no user ${name} any more`);
     context.stdout.write(`Set the password of ${name}. Sessions and tokens from before are refused from now on.\n`);
   });

@@ -1,10 +1,17 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Mutation, Resolver } from "type-graphql";
 
-import type { RefreshedToken } from "../../auth/auth-operations.js";
+import type { AuthUser } from "../../auth-user.js";
+import type { ObtainedToken, RefreshedToken } from "../../auth/auth-operations.js";
 import type { AuthContext } from "../../request/context.js";
 import { assertValidArgs } from "../../request/input-schema.js";
-import { RefreshTokenArgs, RevokeTokenArgs, TokenAuthArgs, VerifyTokenArgs } from "../../request/inputs.js";
+import {
+  RefreshTokenArgs,
+  RevokeTokenArgs,
+  SetPasswordArgs,
+  TokenAuthArgs,
+  VerifyTokenArgs,
+} from "../../request/inputs.js";
 import * as operations from "../../request/operations.js";
 import { userOutput } from "../../request/outputs.js";
 import { OwnToken } from "../argument-authentication.js";
@@ -26,6 +33,10 @@ import {
 const validated = { validateFn: assertValidArgs };
 
 const LOG_IN = { nullable: true, description: "Logs in with a username and a password." };
+const SET_PASSWORD = {
+  nullable: true,
+  description: "Changes the password. All sessions end; the answer is a new one.",
+};
 const REFRESH = { nullable: true, description: "Exchanges a refresh token, or a valid access token, for a new one." };
 
 /** The mutations that are the same in every mode. Resolvers have no state: the auth service comes with the context. */
@@ -70,6 +81,11 @@ export class SingleTokenMutations {
     return logIn(args, context);
   }
 
+  @Mutation(() => ObtainJSONWebToken, SET_PASSWORD)
+  setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
+    return setPassword(args, context);
+  }
+
   @OwnToken()
   @Mutation(() => Refresh, REFRESH)
   refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
@@ -84,6 +100,11 @@ export class LongRunningMutations {
   @Mutation(() => LongRunningObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
+  }
+
+  @Mutation(() => LongRunningObtainJSONWebToken, SET_PASSWORD)
+  setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
+    return setPassword(args, context);
   }
 
   @OwnToken()
@@ -107,6 +128,11 @@ export class HiddenTokenMutations {
     return logIn(args, context);
   }
 
+  @Mutation(() => HiddenObtainJSONWebToken, SET_PASSWORD)
+  setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
+    return setPassword(args, context);
+  }
+
   @OwnToken()
   @Mutation(() => HiddenRefresh, REFRESH)
   refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
@@ -115,8 +141,15 @@ export class HiddenTokenMutations {
 }
 
 async function logIn(args: TokenAuthArgs, context: AuthContext): Promise<ObtainJSONWebToken> {
-  const obtained = await operations.tokenAuth(args, context);
-  return { ...refreshed(obtained), user: userOutput(obtained.user, context.auth.settings.usernameField) };
+  return obtained(await operations.tokenAuth(args, context), context);
+}
+
+async function setPassword(args: SetPasswordArgs, context: AuthContext): Promise<ObtainJSONWebToken> {
+  return obtained(await operations.setPassword(args, context), context);
+}
+
+function obtained(answer: ObtainedToken<AuthUser>, { auth }: AuthContext): ObtainJSONWebToken {
+  return { ...refreshed(answer), user: userOutput(answer.user, auth.settings.usernameField) };
 }
 
 async function refresh(

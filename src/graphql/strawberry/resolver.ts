@@ -5,6 +5,7 @@ import type { RefreshedToken } from "../../auth/auth-operations.js";
 import { BadUserInputError, RefreshNotAllowedError } from "../../errors.js";
 import type { AuthContext } from "../../request/context.js";
 import { assertValidArgs } from "../../request/input-schema.js";
+import { SetPasswordArgs } from "../../request/inputs.js";
 import * as operations from "../../request/operations.js";
 import { OwnToken } from "../argument-authentication.js";
 import { asInt } from "../seconds.js";
@@ -29,6 +30,14 @@ export class StrawberryMutations {
     const { username, password } = args;
     if (username === undefined || password === undefined) throw invalidArguments();
     return logIn({ username: username ?? "", password: password ?? "" }, context);
+  }
+
+  @Mutation(() => TokenType, { description: "Changes the password. All sessions end; the answer is a new one." })
+  async setPassword(
+    @Args(() => SetPasswordArgs, validated) args: SetPasswordArgs,
+    @Ctx() context: AuthContext,
+  ): Promise<TokenType> {
+    return answer(await inStrawberryWords(operations.setPassword(args, context)));
   }
 
   @OwnToken()

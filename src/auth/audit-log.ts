@@ -1,0 +1,32 @@
+import type { Logger } from "../logger.js";
+import { AUTH_EVENTS, type AuthEvents, type AuthEventName, type EventContext } from "./events.js";
+
+/** Events that somebody should look at. */
+const SUSPICIOUS: ReadonlySet<AuthEventName> = new Set(["refreshTokenReplayed", "loginFailed"]);
+
+/** Writes one log line for each event: what happened, to whom, from where. Neither tokens nor headers. */
+export function logEvents(events: AuthEvents, logger: Logger): void {
+  for (const name of AUTH_EVENTS) {
+    events.on(name, (event: AuditedEvent) => {
+      const { user, session = null, request } = event;
+      const line = {
+        event: name,
+        // What was typed for the name of nobody may be a password that went into the wrong field.
+        user: event.known === false ? null : user,
+        session,
+        address: request?.address ?? null,
+        reqId: request?.id ?? null,
+      };
+      if (SUSPICIOUS.has(name)) logger.warn(line, "auth event");
+      else logger.info(line, "auth event");
+    });
+  }
+}
+
+/** What the log has of an event. */
+type AuditedEvent = EventContext & {
+  readonly user: string;
+  readonly session?: string | undefined;
+  /** Of a failed login: whether there is such a user. */
+  readonly known?: boolean;
+};
