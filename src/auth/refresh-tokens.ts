@@ -155,10 +155,10 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 }
 
-/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago. */
+/** Whether the presented token is the one that the session's latest rotation replaced, a moment ago; a period of 0 has none. */
 function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { settings, now }: Call): boolean {
   const age = now.getTime() - session.rotated.getTime();
-  return parts?.generation === session.generation - 1 && age <= settings.refreshGracePeriod * 1000;
+  return parts?.generation === session.generation - 1 && age < settings.refreshGracePeriod * 1000;
 }
 
 /** Until when the refresh token of a session can be exchanged: Unix seconds. */

@@ -38,7 +38,7 @@ describe("inputOf", () => {
     const result = schema.validate({ username: "a", password: "b" });
     if (!("value" in result)) throw new Error("refused");
     expect(result.value).to.be.instanceOf(TokenAuthArgs);
-    expect({ ...result.value }).to.deep.equal({ username: "a", password: "b" });
+    expect(Object.assign({}, result.value)).to.deep.equal({ username: "a", password: "b" });
   });
 
   it("takes nothing, null and missing members where all are optional", () => {

@@ -3,4 +3,5 @@ declare global {
   type RequestInfo = string | Request;
 }
 
+// oxlint-disable-next-line unicorn/require-module-specifiers -- a global can only be declared in a module
 export {};
