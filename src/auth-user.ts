@@ -5,8 +5,8 @@
  * the property of that name must hold a string.
  */
 export interface AuthUser {
-  /** Stable identifier, shown to clients as a GraphQL `ID`. */
-  readonly id: string;
+  /** Stable identifier, shown to clients as text: a GraphQL `ID`. */
+  readonly id: string | number;
   /** A user that is not active can neither log in nor refresh, and their tokens are refused. */
   readonly isActive: boolean;
   /** Satisfies the rule `"staff"`. */

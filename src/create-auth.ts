@@ -6,7 +6,7 @@ import { AccountService } from "./auth/account-service.js";
 import { logEvents } from "./auth/audit-log.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
-import { RefreshTokens } from "./auth/refresh-tokens.js";
+import { createLongRunning } from "./auth/long-running.js";
 import type { Rule } from "./auth/rules.js";
 import { SessionList } from "./auth/session-list.js";
 import { TokenGrant } from "./auth/token-grant.js";
@@ -14,26 +14,19 @@ import { TokenIssuer } from "./auth/token-issuer.js";
 import { Users } from "./auth/users.js";
 import type { AuthUser } from "./auth-user.js";
 import { type Clock, systemClock } from "./clock.js";
-import type { JsonWebTokenError } from "./errors.js";
-import { authChecker } from "./graphql/auth-checker.js";
+import { errorResponse, type FailedRequest } from "./error-response.js";
+import { authChecker, silentAuthChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
 import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import type { HttpResponse } from "./http-response.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
-import { unauthorizedResponse } from "./request/unauthorized.js";
 import type { RequestInfo } from "./request-info.js";
-import type { RefreshTokenRepository } from "./sessions/refresh-token-repository.js";
-import { RefreshToken } from "./sessions/refresh-token.js";
-import { TypeOrmRefreshTokens } from "./sessions/typeorm-refresh-tokens.js";
 import { createSettings } from "./settings/create-settings.js";
-import type { UnauthorizedResponse } from "./settings/handlers.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
-import { parseSecretKey } from "./settings/keys.js";
-import { SettingsError } from "./settings/settings-error.js";
 import { AccessTokens } from "./tokens/access-tokens.js";
-import { RefreshTokenCodec } from "./tokens/refresh-token-codec.js";
 import { authRouter } from "./trpc/auth-router.js";
 import type { AuthRouter } from "./trpc/auth-router-types.js";
 import type { UserDirectory } from "./users/user-directory.js";
@@ -75,8 +68,10 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly resolvers: AuthResolvers;
   /** TypeGraphQL: for `buildSchema({ globalMiddlewares: auth.globalMiddlewares })`; empty unless `allowArgument` is on. */
   readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
-  /** TypeGraphQL: decides `@Authorized(...rules)`. */
+  /** TypeGraphQL: decides `@Authorized(...rules)`; what is denied is an error. */
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
+  /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
+  readonly silentAuthChecker: AuthChecker<AuthContext, Rule<never>>;
   /** tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. */
   readonly trpcRouter: AuthRouter;
 
@@ -84,12 +79,15 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
    * The context of a request, for GraphQL and tRPC alike.
    *
    * @param user a user whom an earlier middleware has authenticated: then no token is looked at
-   * @throws JsonWebTokenError for a bad token: answer with `unauthorizedResponse`
-   * @throws ServiceUnavailableError when the user cannot be looked up now
+   * @throws JsonWebTokenError for a bad token, ServiceUnavailableError when the user cannot be looked up now: answer
+   *   with `errorResponse`, whatever the URL
    */
   context(request: RequestInfo, user?: TUser | null): Promise<AuthContext<TUser>>;
-  /** The answer to a request with a bad token, by the handler in the settings. */
-  unauthorizedResponse(request: RequestInfo, error: JsonWebTokenError): Promise<UnauthorizedResponse>;
+  /**
+   * The answer to a request that failed before GraphQL or tRPC could answer it: 401 by the handler in the settings for
+   * a bad token, 503, or 500. Never rejects.
+   */
+  errorResponse(failed: FailedRequest): Promise<HttpResponse>;
   /** What the request may know of the schema; a part of the key of any cache of validated documents. */
   standing(context: AuthContext<TUser>): Standing;
   /** The introspection guard: the validation rules to add to graphql-js' own for this request. */
@@ -102,13 +100,9 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
  * @throws SettingsError with every problem of the settings at once
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
-  const { clock = systemClock, logger = silentLogger } = options;
-  const { settings, warnings } = await createSettings({
-    ...(options.environment && { environment: options.environment }),
-    ...(options.settings && { values: options.settings }),
-    ...(options.secretKey !== undefined && { secretKey: options.secretKey }),
-    ...(options.defaultProfile && { defaultProfile: options.defaultProfile }),
-  });
+  const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
+  const { environment, settings: values, defaultProfile } = options;
+  const { settings, warnings } = await createSettings({ environment, values, secretKey, defaultProfile });
   for (const warning of warnings) logger.warn({}, warning);
 
   const events = new AuthEvents(logger);
@@ -116,7 +110,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning(options, settings, users, events);
+  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
@@ -131,37 +125,11 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     resolvers: authResolvers(settings),
     globalMiddlewares: authMiddlewares(settings),
     authChecker,
+    silentAuthChecker,
     trpcRouter: authRouter,
     context: (request, user) => authenticate({ auth: service, account, clock }, request, user),
-    unauthorizedResponse: (request, error) => unauthorizedResponse(settings, request, error),
+    errorResponse: (failed) => errorResponse(settings, failed),
     standing: ({ user }) => standingOf(user, settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),
   };
-}
-
-function createLongRunning<TUser extends AuthUser>(
-  options: AuthOptions<TUser>,
-  settings: JwtSettings,
-  users: Users<TUser>,
-  events: AuthEvents,
-): { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined {
-  if (!settings.longRunningRefreshToken || !settings.allowRefresh) return undefined;
-  const secret = options.secretKey === undefined ? settings.secretKey : parseSecretKey(options.secretKey);
-  const { dataSource } = options;
-  if (!dataSource || !secret) throw missing({ dataSource, secretKey: secret });
-
-  const model = (settings.refreshTokenModel ?? RefreshToken) as new () => RefreshToken;
-  const repository = new TypeOrmRefreshTokens(dataSource, model);
-  const codec = new RefreshTokenCodec(secret, settings.secretKeyFallbacks);
-  return { repository, refreshTokens: new RefreshTokens({ repository, codec, model, users, events }) };
-}
-
-function missing(parts: Record<"dataSource" | "secretKey", unknown>): SettingsError {
-  const names = Object.entries(parts).filter(([, value]) => value === undefined);
-  return new SettingsError(
-    names.map(([name]) => ({
-      setting: "longRunningRefreshToken",
-      problem: `needs the option ${name} of createAuth`,
-    })),
-  );
 }

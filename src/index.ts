@@ -4,6 +4,8 @@ import "reflect-metadata";
 export { type Auth, type AuthOptions, createAuth } from "./create-auth.js";
 export type { AuthUser } from "./auth-user.js";
 export { type Clock, systemClock } from "./clock.js";
+export type { FailedRequest } from "./error-response.js";
+export type { HttpResponse } from "./http-response.js";
 export type { Logger } from "./logger.js";
 export type { RequestInfo } from "./request-info.js";
 
@@ -39,7 +41,6 @@ export type {
   PayloadHandler,
   RefreshExpiredHandler,
   RefreshTokenModel,
-  UnauthorizedResponse,
   UnauthorizedResponseHandler,
 } from "./settings/handlers.js";
 export { HandlerError } from "./settings/handler-error.js";
@@ -54,18 +55,28 @@ export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "
 export type { AuthContext } from "./request/context.js";
 export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
 
-export { createGraphQLHandler, type GraphQLHandler, type GraphQLHttpRequest } from "./graphql/handler.js";
-export type { GraphQLHttpResponse } from "./graphql/response.js";
+export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
+export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
 export type { Standing } from "./graphql/introspection-guard.js";
 
 export { formatTRPCError } from "./trpc/error-shape.js";
 export { createTrpc } from "./trpc/trpc.js";
-export type { AppRouter, AuthErrorShape, AuthRouter } from "./trpc/auth-router-types.js";
+export type {
+  AppRouter,
+  AuthErrorShape,
+  AuthProcedures,
+  AuthRouter,
+  AuthUserOutput,
+  RefreshOutput,
+  TokenAuthOutput,
+  TokenPayload,
+} from "./trpc/auth-router-types.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
+export { allowBinaryColumns } from "./database/sqlite-options.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
-export { MIGRATIONS } from "./database/migrations/index.js";
+export { MIGRATIONS, SESSION_MIGRATIONS, USER_MIGRATIONS } from "./database/migrations/index.js";
 export type {
   EndedSessions,
   NewSession,

@@ -1,4 +1,4 @@
-/** What Janus looks at of an HTTP request. `http.IncomingMessage` fits. */
+/** What Janus looks at of an HTTP request. Node's `http.IncomingMessage` fits, and so do the requests of Express and Fastify. */
 export interface RequestInfo {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -6,12 +6,19 @@ export interface RequestInfo {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The request's id in the log. */
   readonly id?: string | undefined;
-  /** The client's address, for the list of sessions and for events. */
+  /** The client's address, for the list of sessions and for events. Behind a proxy only the application knows it. */
   readonly address?: string | undefined;
+  /** Where the address is taken from if `address` does not say. */
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
 }
 
 /** The value of a header that may stand once: of several, the first. */
 export function headerValue(request: RequestInfo, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : value?.[0];
+}
+
+/** The client's address, if it is known. */
+export function clientAddress({ address, socket }: RequestInfo): string | undefined {
+  return address ?? socket?.remoteAddress;
 }

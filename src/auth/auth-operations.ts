@@ -45,7 +45,7 @@ export interface AuthOperations {
    *
    * @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, JsonWebTokenError
    */
-  verifyToken(given: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
+  verifyToken(given: { token?: string | null | undefined }, request?: RequestInfo): Promise<{ payload: JwtPayload }>;
 
   /**
    * Exchanges a refresh token (long-running mode) or a still valid access token (single-token mode) for a new access token.
@@ -55,7 +55,7 @@ export interface AuthOperations {
    *   and in single-token mode what `verifyToken` throws
    */
   refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted?: { successor: boolean },
   ): Promise<RefreshedToken>;
@@ -66,7 +66,7 @@ export interface AuthOperations {
    * @returns when, in Unix seconds
    * @throws TokenRequiredError, InvalidRefreshTokenError
    */
-  revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }>;
+  revokeToken(given: { refreshToken?: string | null | undefined }, request?: RequestInfo): Promise<{ revoked: number }>;
 
   /**
    * Who an access token speaks for.

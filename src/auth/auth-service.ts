@@ -11,15 +11,14 @@ import {
   UserDisabledError,
 } from "../errors.js";
 import type { RequestInfo } from "../request-info.js";
-import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
 import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
+import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
-import type { RefreshTokens } from "./refresh-tokens.js";
 import { refreshFields, singleTokenFields, type TokenGrant } from "./token-grant.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { isStale, type Users } from "./users.js";
@@ -34,7 +33,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly grant: TokenGrant<TUser>;
   readonly events: AuthEvents;
   /** Undefined in single-token mode. */
-  readonly longRunning: { refreshTokens: RefreshTokens<TUser>; repository: RefreshTokenRepository } | undefined;
+  readonly longRunning: LongRunning<TUser> | undefined;
 }
 
 /** The auth service: what both faces call, and who a token speaks for. */
@@ -54,7 +53,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return this.parts.grant.grant(user, call);
   }
 
-  async verifyToken({ token }: { token?: string | null }, request?: RequestInfo): Promise<{ payload: JwtPayload }> {
+  async verifyToken(
+    { token }: { token?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
     await this.assertSessionLives(payload);
@@ -62,7 +64,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   async refreshToken(
-    given: { token?: string | null; refreshToken?: string | null },
+    given: { token?: string | null | undefined; refreshToken?: string | null | undefined },
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
@@ -78,7 +80,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return { ...issued, ...refreshFields(opened) };
   }
 
-  async revokeToken(given: { refreshToken?: string | null }, request?: RequestInfo): Promise<{ revoked: number }> {
+  async revokeToken(
+    given: { refreshToken?: string | null | undefined },
+    request?: RequestInfo,
+  ): Promise<{ revoked: number }> {
     const call = this.call(request);
     const refreshToken = required(given.refreshToken);
     if (!this.parts.longRunning) throw new InvalidRefreshTokenError();

@@ -1,4 +1,4 @@
-import { headerValue, type RequestInfo } from "../request-info.js";
+import { clientAddress, headerValue, type RequestInfo } from "../request-info.js";
 import type { SessionClient } from "../sessions/refresh-token-repository.js";
 import type { HandlerContext } from "../settings/handlers.js";
 import type { EventContext } from "./events.js";
@@ -10,7 +10,7 @@ export type Call = HandlerContext;
 export function sessionClient(request: RequestInfo | undefined): SessionClient {
   return {
     userAgent: (request && headerValue(request, "user-agent")) ?? null,
-    address: request?.address ?? null,
+    address: (request && clientAddress(request)) ?? null,
   };
 }
 

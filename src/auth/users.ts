@@ -33,7 +33,7 @@ export class Users<TUser extends AuthUser> {
   /** Sets a user's password. @throws NotSupportedError if the directory cannot; BadUserInputError */
   async setPassword(user: TUser, password: string, at: Date): Promise<void> {
     if (!this.directory.setPassword) throw new NotSupportedError("a user directory that sets passwords");
-    await this.directory.setPassword(user.id, password, at);
+    await this.directory.setPassword(user, password, at);
   }
 
   /** The natural key that a payload names. @throws InvalidPayloadError if it names none */

@@ -15,7 +15,7 @@ export interface DataSourceSettings {
   /** See `parseDatabaseUrl` for its forms. */
   readonly url: string;
   readonly entities: readonly DatabaseClass[];
-  /** By default those of Janus. A host application lists its own behind them: `[...MIGRATIONS, MyMigration]`. */
+  /** By default those of Janus. A host application lists its own behind them: `[...SESSION_MIGRATIONS, MyMigration]`. */
   readonly migrations?: readonly DatabaseClass[];
   readonly logger?: Logger;
 }

@@ -7,8 +7,11 @@ export const MAX_QUERY_LENGTH = 32_768;
 /** Most lexical tokens of a query: a short text can have many, and each costs time before anything can be checked. */
 export const MAX_QUERY_TOKENS = 2_000;
 
-/** How many valid documents are remembered. Parsing and validating costs more than most operations do. */
-const CACHED_DOCUMENTS = 500;
+/**
+ * How much text of valid queries is remembered with its documents, in characters. Parsing and validating costs more than
+ * most operations do; but a parsed document takes hundreds of times the memory of its text, and clients make up the text.
+ */
+const CACHED_CHARACTERS = 128 * 1024;
 
 /** A document that may be executed, or what is wrong with it. */
 export type DocumentResult = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
@@ -16,6 +19,7 @@ export type DocumentResult = { readonly document: DocumentNode } | { readonly er
 /** Parses and validates queries, and remembers the valid ones for each standing. */
 export class Documents {
   private readonly valid = new Map<string, DocumentNode>();
+  private characters = 0;
 
   constructor(private readonly schema: GraphQLSchema) {}
 
@@ -45,9 +49,13 @@ export class Documents {
   }
 
   private remember(key: string, document: DocumentNode): void {
-    // A Map keeps the order of insertion: the oldest goes first.
-    const [oldest] = this.valid.keys();
-    if (oldest !== undefined && this.valid.size >= CACHED_DOCUMENTS) this.valid.delete(oldest);
     this.valid.set(key, document);
+    this.characters += key.length;
+    // A Map keeps the order of insertion: the oldest goes first.
+    for (const oldest of this.valid.keys()) {
+      if (this.characters <= CACHED_CHARACTERS) return;
+      this.valid.delete(oldest);
+      this.characters -= oldest.length;
+    }
   }
 }

@@ -1,5 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { AuthError, type ErrorCode, publicError } from "../errors.js";
+import { AuthError, type ErrorCode, type PublicError, publicError } from "../errors.js";
+
+/** Longest message, in characters: graphql-js repeats names and values in it, and those are the client's. */
+const MAX_MESSAGE_LENGTH = 1_000;
 
 /** An error as a client is shown it: message, locations, path and a code. Nothing else of it leaves the server. */
 export type ShownError = GraphQLFormattedError & { readonly extensions: { readonly code: string } };
@@ -7,10 +10,10 @@ export type ShownError = GraphQLFormattedError & { readonly extensions: { readon
 /**
  * Decides what a client is shown of an error.
  *
- * @param onInternalError is told the error behind an "Internal server error", for the log
+ * @param onServerError is told every error that is not the client's doing, for the log
  */
-export function formatError(error: GraphQLError, onInternalError: (error: unknown) => void): ShownError {
-  const { code, message } = describe(error, onInternalError);
+export function formatError(error: GraphQLError, onServerError: (error: unknown) => void): ShownError {
+  const { code, message } = describe(error, onServerError);
   return {
     message,
     ...(error.locations && { locations: error.locations }),
@@ -19,23 +22,44 @@ export function formatError(error: GraphQLError, onInternalError: (error: unknow
   };
 }
 
-function describe(error: GraphQLError, onInternalError: (error: unknown) => void): { code: string; message: string } {
+function describe(error: GraphQLError, onServerError: (error: unknown) => void): { code: string; message: string } {
   const cause = error.originalError;
-  if (cause instanceof AuthError) return publicError(cause);
+  if (cause instanceof AuthError) return describeAuthError(cause, onServerError);
   // A GraphQLError was written for the client, but its extensions were not: TypeGraphQL puts whole arguments there.
-  if (cause === undefined || cause instanceof GraphQLError) return { code: codeOf(error), message: error.message };
-  onInternalError(cause);
+  if (cause === undefined || cause instanceof GraphQLError) return describeGraphQLError(error, cause, onServerError);
+  onServerError(cause);
   return publicError(cause);
 }
 
-function codeOf(error: GraphQLError): string {
-  const { code } = error.extensions;
-  if (typeof code === "string") return code;
-  return requestErrorCode(error) satisfies ErrorCode;
+function describeAuthError(error: AuthError, onServerError: (error: unknown) => void): PublicError {
+  const shown = publicError(error);
+  if (shown.status >= 500) onServerError(error);
+  return shown;
 }
 
-/** graphql-js' own errors have no code. Only those of parsing say so in their message. */
-function requestErrorCode(error: GraphQLError): ErrorCode {
-  if (error.path) return "INTERNAL_SERVER_ERROR";
+function describeGraphQLError(
+  error: GraphQLError,
+  cause: GraphQLError | undefined,
+  onServerError: (error: unknown) => void,
+): { code: string; message: string } {
+  const code = codeOf(error, cause);
+  if (code === ("INTERNAL_SERVER_ERROR" satisfies ErrorCode)) onServerError(cause ?? error);
+  return { code, message: shorten(error.message) };
+}
+
+/** graphql-js' own errors have no code: those of parsing say so in their message, those of arguments point at them. */
+function codeOf(error: GraphQLError, cause: GraphQLError | undefined): string {
+  const { code } = error.extensions;
+  if (typeof code === "string") return code;
+  return requestErrorCode(error, cause) satisfies ErrorCode;
+}
+
+function requestErrorCode(error: GraphQLError, cause: GraphQLError | undefined): ErrorCode {
+  if (error.path) return cause?.nodes ? "BAD_USER_INPUT" : "INTERNAL_SERVER_ERROR";
   return error.message.startsWith("Syntax Error") ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED";
+}
+
+/** A message that repeats what the client sent, cut to what a person reads. */
+export function shorten(message: string): string {
+  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }

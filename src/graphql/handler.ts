@@ -1,36 +1,28 @@
 import { execute, getOperationAST, GraphQLError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import { parseRequestParams, type RequestParams, type Response } from "graphql-http";
-import type { ErrorCode } from "../errors.js";
+import { AuthError, type ErrorCode, HTTP_STATUS, publicError } from "../errors.js";
+import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
+import { headerValue, type RequestInfo } from "../request-info.js";
 import { Documents } from "./documents.js";
-import { formatError, type ShownError } from "./format-error.js";
+import { formatError, shorten, type ShownError } from "./format-error.js";
 import { hidesSuggestions, standingOf } from "./introspection-guard.js";
-import {
-  type Acceptance,
-  acceptanceOf,
-  badRequestResponse,
-  type GraphQLHttpResponse,
-  requestErrorResponse,
-  resultResponse,
-} from "./response.js";
+import { type RequestBody, readBody } from "./read-body.js";
+import { type Acceptance, acceptanceOf, errorAnswer, requestErrorResponse, resultResponse } from "./response.js";
 
-/** An HTTP request for the GraphQL endpoint, from whatever server it is mounted in. */
-export interface GraphQLHttpRequest {
-  readonly method: string;
-  /** With the query string. */
-  readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body as text, or null without one. */
-  readonly body: string | null;
+/** A request to the GraphQL endpoint, from whatever server it is mounted in. */
+export interface GraphQLRequest {
+  /** Its method, its URL with the query string, and its headers. */
+  readonly request: RequestInfo;
+  readonly body: RequestBody;
+  /** What resolvers get: the context of `auth.context`, with properties of one's own beside it. */
+  readonly context: AuthContext;
+  /** Is told every error that is not the client's doing, for the log. */
+  readonly onServerError: (error: unknown) => void;
 }
 
-/** Answers a GraphQL request for an authenticated or anonymous context. Rejects never for anything that a client sends. */
-export type GraphQLHandler = (
-  request: GraphQLHttpRequest,
-  context: AuthContext,
-  onInternalError: (error: unknown) => void,
-) => Promise<GraphQLHttpResponse>;
+/** Answers a GraphQL request. Never rejects for anything that a client sends. */
+export type GraphQLHandler = (request: GraphQLRequest) => Promise<HttpResponse>;
 
 /**
  * Makes the handler of the GraphQL endpoint, by the GraphQL-over-HTTP specification. Parsed and validated documents are
@@ -39,13 +31,13 @@ export type GraphQLHandler = (
 export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
   const documents = new Documents(schema);
 
-  return async (request, context, onInternalError) => {
+  return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
-    if (!accepted) return { status: 406, headers: {}, body: "" };
-    const params = await readParams(request);
+    if (!accepted) return notAcceptable();
+    const params = await readParams(request, body);
     if ("status" in params) return params;
 
-    const show = (error: GraphQLError): ShownError => formatError(error, onInternalError);
+    const show = (error: GraphQLError): ShownError => formatError(error, onServerError);
     const standing = standingOf(context.user, context.auth.settings);
     const result = documents.get(params.query, standing);
     if ("errors" in result) return requestErrorResponse(result.errors.map(show), accepted);
@@ -63,23 +55,33 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
     });
-    const shown = errors?.map(data === undefined ? (error) => withCode(show(error), "BAD_USER_INPUT") : show);
+    // An error of no field is one of the variables.
+    const shown = errors?.map((error) => (error.path ? show(error) : withCode(show(error), "BAD_USER_INPUT")));
     return resultResponse({ ...(shown && { errors: shown }), data }, accepted);
   };
 }
 
 /** graphql-http reads the parameters; what it answers instead of them is an HTTP error of its own. */
-async function readParams(request: GraphQLHttpRequest): Promise<RequestParams | GraphQLHttpResponse> {
+async function readParams(request: RequestInfo, body: RequestBody): Promise<RequestParams | HttpResponse> {
   try {
-    const params = await parseRequestParams({ ...request, headers: singleHeaders(request), raw: null, context: null });
+    const params = await parseRequestParams({
+      method: request.method ?? "",
+      url: request.url ?? "",
+      headers: { "content-type": headerValue(request, "content-type") },
+      body: await readBody(body),
+      raw: null,
+      context: null,
+    });
     if (!isHttpAnswer(params)) return params;
     const [, { status, headers }] = params;
-    const code = status === 405 ? "METHOD_NOT_ALLOWED" : "UNSUPPORTED_MEDIA_TYPE";
-    const message = status === 405 ? "Only GET and POST are allowed" : "The Content-Type must be application/json";
-    const response = badRequestResponse(status, code, message);
-    return { ...response, headers: { ...response.headers, ...(headers as Record<string, string>) } };
+    const response =
+      status === 405
+        ? refusal("METHOD_NOT_ALLOWED", "Only GET and POST are allowed")
+        : refusal("UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json");
+    return { ...response, headers: { ...response.headers, ...headers } };
   } catch (error) {
-    return badRequestResponse(400, "BAD_REQUEST", (error as Error).message);
+    if (error instanceof AuthError) return errorAnswer(publicError(error));
+    return refusal("BAD_REQUEST", (error as Error).message);
   }
 }
 
@@ -87,29 +89,35 @@ function isHttpAnswer(params: RequestParams | Response): params is Response {
   return Array.isArray(params);
 }
 
-function header(request: GraphQLHttpRequest, name: string): string | undefined {
+/** The value of a header that is a list, and may stand several times (RFC 9110, section 5.3). */
+function header(request: RequestInfo, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : value?.join(",");
 }
 
-function singleHeaders(request: GraphQLHttpRequest): Record<string, string | undefined> {
-  return { "content-type": header(request, "content-type") };
+function refusal(code: ErrorCode, message: string): HttpResponse {
+  return errorAnswer({ status: HTTP_STATUS[code], code, message });
 }
 
-function unknownOperation({ operationName }: RequestParams, accepted: Acceptance): GraphQLHttpResponse {
+function unknownOperation({ operationName }: RequestParams, accepted: Acceptance): HttpResponse {
   const message = operationName
-    ? `Unknown operation named "${operationName}".`
+    ? shorten(`Unknown operation named "${operationName}".`)
     : "Must provide operation name if query contains multiple operations.";
   return requestErrorResponse([withCode({ message, extensions: { code: "" } }, "BAD_REQUEST")], accepted);
 }
 
-function subscriptionsElsewhere(): GraphQLHttpResponse {
-  return badRequestResponse(400, "BAD_REQUEST", "Subscriptions are not supported over this transport");
+/** Answered in JSON all the same: a client that cannot read it has the status (RFC 9110, section 15.5.7). */
+function notAcceptable(): HttpResponse {
+  return refusal("NOT_ACCEPTABLE", "Answers are application/graphql-response+json or application/json");
+}
+
+function subscriptionsElsewhere(): HttpResponse {
+  return refusal("BAD_REQUEST", "Subscriptions are not supported over this transport");
 }
 
 /** GraphQL over HTTP, section 5.2.1: GET must not change anything. */
-function mutationByGet(): GraphQLHttpResponse {
-  const response = badRequestResponse(405, "METHOD_NOT_ALLOWED", "Mutations are not allowed over GET");
+function mutationByGet(): HttpResponse {
+  const response = refusal("METHOD_NOT_ALLOWED", "Mutations are not allowed over GET");
   return { ...response, headers: { ...response.headers, allow: "POST" } };
 }
 

@@ -1,12 +1,6 @@
-import { HTTP_STATUS, type ErrorCode } from "../errors.js";
+import { type ErrorCode, HTTP_STATUS, type PublicError, ServiceUnavailableError } from "../errors.js";
+import type { HttpResponse } from "../http-response.js";
 import type { ShownError } from "./format-error.js";
-
-/** An answer of the GraphQL endpoint, for whatever HTTP server it is mounted in. */
-export interface GraphQLHttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** How the client wants its answer (GraphQL over HTTP, section 6.1 and 6.3). */
 export interface Acceptance {
@@ -40,19 +34,19 @@ export interface ShownResult {
  * input is bad or the server failed, the operation as a whole failed: `data` is left out, as the specification wants
  * it with any other status (section 6.4.2).
  */
-export function resultResponse(result: ShownResult, accepted: Acceptance): GraphQLHttpResponse {
+export function resultResponse(result: ShownResult, accepted: Acceptance): HttpResponse {
   if (result.data === undefined) return requestErrorResponse(result.errors ?? [], accepted);
   const status = failureStatus(result);
   return status === undefined ? json(200, result, accepted) : json(status, { errors: result.errors }, accepted);
 }
 
 /** The answer to a request that could not be executed: bad syntax, an unknown field, a variable of the wrong type. */
-export function requestErrorResponse(errors: readonly ShownError[], accepted: Acceptance): GraphQLHttpResponse {
+export function requestErrorResponse(errors: readonly ShownError[], accepted: Acceptance): HttpResponse {
   return json(accepted.legacy ? 200 : 400, { errors }, accepted);
 }
 
-/** The answer to a request that is no GraphQL request, whatever it accepts. */
-export function badRequestResponse(status: number, code: ErrorCode, message: string): GraphQLHttpResponse {
+/** The answer to a request that is no GraphQL request, or ends before it is looked at as one, whatever it accepts. */
+export function errorAnswer({ status, code, message }: PublicError): HttpResponse {
   const accepted: Acceptance = { mediaType: "application/json", legacy: true };
   return json(status, { errors: [{ message, extensions: { code } }] }, accepted);
 }
@@ -67,6 +61,13 @@ function isBadInput({ extensions }: ShownError): boolean {
   return extensions.code === "BAD_USER_INPUT";
 }
 
-function json(status: number, body: unknown, { mediaType }: Acceptance): GraphQLHttpResponse {
-  return { status, headers: { "content-type": `${mediaType}; charset=utf-8` }, body: JSON.stringify(body) };
+function json(status: number, body: unknown, { mediaType }: Acceptance): HttpResponse {
+  return {
+    status,
+    headers: {
+      "content-type": `${mediaType}; charset=utf-8`,
+      ...(status === 503 && { "retry-after": String(new ServiceUnavailableError().retryAfter) }),
+    },
+    body: JSON.stringify(body),
+  };
 }

@@ -47,6 +47,7 @@ function tokenMutations(settings: JwtSettings) {
   return issuesRefreshTokens(settings) ? LongRunningMutations : SingleTokenMutations;
 }
 
-function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
+/** Whether logging in opens a session with a refresh token. */
+export function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
   return longRunningRefreshToken && allowRefresh;
 }

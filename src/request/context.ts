@@ -5,8 +5,13 @@ import type { RequestInfo } from "../request-info.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { CookieJar } from "./cookies/cookie-jar.js";
 
-/** What resolvers and procedures get as their context. A host application adds its own properties beside these. */
-export interface AuthContext<TUser extends AuthUser = AuthUser> {
+/**
+ * What resolvers and procedures get as their context. A host application adds its own properties beside these:
+ * `type Context = AuthContext<Member> & { recipes: Recipes }`.
+ *
+ * No interface, because GraphQL servers such as graphql-http take only what is known to be a plain record.
+ */
+export type AuthContext<TUser extends AuthUser = AuthUser> = {
   /** The user of the request, active; null for an anonymous one. */
   readonly user: TUser | null;
   /** The payload of the access token; null without one. */
@@ -19,4 +24,4 @@ export interface AuthContext<TUser extends AuthUser = AuthUser> {
   readonly account: AccountOperations;
   /** The cookies of the request and its answer; null where the setting `cookies` is off. */
   readonly cookies: CookieJar | null;
-}
+};

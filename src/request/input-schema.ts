@@ -14,6 +14,9 @@ export interface InputSchema<T> {
   };
 }
 
+/** Most problems that are told of one input: a client can make up thousands of names, and each comes back. */
+const MAX_PROBLEMS = 10;
+
 interface InputIssue {
   readonly message: string;
   readonly path: readonly string[];
@@ -50,7 +53,7 @@ export function assertValidArgs(input: object): void {
 /** The first problem of each property. Neither values nor the object itself: a password must not come back in an error. */
 function problemsOf(input: object): InputProblem[] {
   const errors = validateSync(input, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
-  return errors.map(({ property, constraints }) => {
+  return errors.slice(0, MAX_PROBLEMS).map(({ property, constraints }) => {
     if (constraints?.["whitelistValidation"] !== undefined) return unknownArgument(property);
     const [problem = `${property} is not valid`] = Object.values(constraints ?? {});
     return { argument: property, problem };

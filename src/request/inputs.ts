@@ -1,11 +1,9 @@
 import { IsOptional, IsString, Matches, MaxLength } from "class-validator";
 import { ArgsType, Field, ID } from "type-graphql";
+import { MAX_PASSWORD_LENGTH } from "../users/new-user.js";
 
 /** Longest username that a login takes, in characters; no user can have a longer one. */
 export const MAX_USERNAME_LENGTH = 255;
-
-/** Longest password that is hashed, in characters: hashing must not become a way to keep the server busy. */
-export const MAX_PASSWORD_LENGTH = 1024;
 
 /** Decorates the username of a login. */
 export function IsUsername(): PropertyDecorator {

@@ -15,7 +15,7 @@ export interface UserOutput {
 export function userOutput(user: AuthUser, usernameField: string): UserOutput {
   const naturalKey = (user as AuthUser & Record<string, unknown>)[usernameField];
   return {
-    id: user.id,
+    id: String(user.id),
     username: user.username ?? String(naturalKey),
     email: user.email ?? null,
     isStaff: user.isStaff ?? false,

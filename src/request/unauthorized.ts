@@ -1,7 +1,8 @@
 import { JsonWebTokenError, TokenExpiredError } from "../errors.js";
+import type { HttpResponse } from "../http-response.js";
 import type { RequestInfo } from "../request-info.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
-import type { UnauthorizedResponse, UnauthorizedResponseHandler } from "../settings/handlers.js";
+import type { UnauthorizedResponseHandler } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
 /** What a client is told that sent a bad token: that it has expired, or nothing more than that it is invalid. */
@@ -44,21 +45,26 @@ export async function unauthorizedResponse(
   settings: JwtSettings,
   request: RequestInfo,
   error: JsonWebTokenError,
-): Promise<UnauthorizedResponse> {
+): Promise<HttpResponse> {
   const configured = settings.unauthorizedResponseHandler;
   const handler = typeof configured === "string" ? BUILT_IN[configured] : configured;
   const response: unknown = await HandlerError.wrap("unauthorizedResponseHandler", () => handler(request, error));
   if (!isResponse(response)) {
     throw new HandlerError("unauthorizedResponseHandler", "has to answer { status, headers, body }");
   }
-  return { ...response, headers: { "www-authenticate": challenge(settings), ...response.headers } };
+  return { ...response, headers: { "www-authenticate": challenge(settings), ...lowerCaseNames(response.headers) } };
+}
+
+/** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function challenge(settings: JwtSettings): string {
   return settings.authHeaderPrefix.map((prefix) => `${prefix} error="invalid_token"`).join(", ");
 }
 
-function isResponse(value: unknown): value is UnauthorizedResponse {
+function isResponse(value: unknown): value is HttpResponse {
   return (
     isRecord(value) &&
     typeof value["status"] === "number" &&

@@ -1,24 +1,31 @@
 import type { DataSource } from "typeorm";
 import { type Auth, createAuth } from "../create-auth.js";
 import { type Clock, systemClock } from "../clock.js";
-import { createDataSource } from "../database/data-source.js";
+import { connect } from "../database/connect.js";
+import { createDataSource, type DatabaseClass, describeDatabase } from "../database/data-source.js";
+import { parseDatabaseUrl } from "../database/database-url.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
-import { createSettings } from "../settings/create-settings.js";
+import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
+import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
 import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 import { User } from "../users/user.js";
 import { defaultDatabaseUrl, keptSecretKey, makeDataDirectory } from "./data-directory.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
+import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
 
 /** What the server and the command line work on: the same settings, database and data folder. */
 export interface Application {
   readonly config: ServerConfig & { readonly databaseUrl: string };
   readonly dataSource: DataSource;
   readonly users: TypeOrmUsers;
+  readonly refreshTokens: RefreshTokenRepository;
   readonly auth: Auth<UserAccount>;
-  /** Closes the database. */
+  /** What the operator should know, in words: weak settings, and what will not do beyond one server. They are logged too. */
+  readonly warnings: readonly string[];
+  /** Closes the database. Closing it again does nothing. */
   close(): Promise<void>;
 }
 
@@ -34,44 +41,67 @@ export interface ApplicationOptions {
 /**
  * Opens the database and builds the auth service, in the hardened profile unless the environment says otherwise.
  *
- * @throws SettingsError, DatabaseUrlError, ServiceUnavailableError: what the operator has to look at
+ * @throws SettingsError, DatabaseUrlError, DatabaseConnectError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
   const { environment, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
-  const config = await completeConfig(readServerConfig(environment));
+  const given = readServerConfig(environment);
+  const config = await completeConfig(given, environment);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const { settings } = await createSettings({ environment, secretKey: config.secretKey, defaultProfile: "hardened" });
-  const model = settings.refreshTokenModel ?? RefreshToken;
+  const settings = await readServerSettings({ environment, secretKey: config.secretKey });
+  const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
-  await dataSource.initialize();
+  await connect(dataSource, describeDatabase(config.databaseUrl));
   try {
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
     const users = new TypeOrmUsers(dataSource, hasher, { naturalKey });
+    const refreshTokens = new TypeOrmRefreshTokens(dataSource, model);
     const auth = await createAuth({
       users,
       environment,
-      secretKey: config.secretKey,
-      defaultProfile: "hardened",
+      ...(config.secretKey !== undefined && { secretKey: config.secretKey }),
+      defaultProfile: SERVER_PROFILE,
       dataSource,
       clock,
       logger,
     });
-    return { config, dataSource, users, auth, close: () => dataSource.destroy() };
+    const warnings = [...auth.warnings, ...logged(clusterWarnings(given, config), logger)];
+    return { config, dataSource, users, refreshTokens, auth, warnings, close: () => closeOnce(dataSource) };
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
 }
 
-type CompleteConfig = ServerConfig & { readonly databaseUrl: string; readonly secretKey: string };
+type CompleteConfig = ServerConfig & { readonly databaseUrl: string };
 
-/** Puts what the data folder holds where the environment says nothing; the folder is made only if it is needed. */
-async function completeConfig(config: ServerConfig): Promise<CompleteConfig> {
-  const { dataDirectory } = config;
-  if (!config.databaseUrl || !config.secretKey) await makeDataDirectory(dataDirectory);
+/**
+ * Puts what the data folder holds where the environment says nothing; the folder is made only if it is needed.
+ * `JWT_SECRET_KEY` stands in for the secret key, or servers that share it would each sign refresh tokens with another.
+ */
+async function completeConfig(config: ServerConfig, environment: ApplicationOptions["environment"]) {
+  const { dataDirectory, databaseUrl, secretKey } = config;
+  const makesKey = !secretKey && !environment["JWT_SECRET_KEY"];
+  if (!databaseUrl || makesKey) await makeDataDirectory(dataDirectory);
   return {
     ...config,
-    databaseUrl: config.databaseUrl ?? defaultDatabaseUrl(dataDirectory),
-    secretKey: config.secretKey ?? (await keptSecretKey(dataDirectory)),
-  };
+    databaseUrl: databaseUrl ?? defaultDatabaseUrl(dataDirectory),
+    secretKey: makesKey ? await keptSecretKey(dataDirectory) : secretKey,
+  } satisfies CompleteConfig;
+}
+
+function clusterWarnings(given: ServerConfig, { databaseUrl, secretKey, dataDirectory }: CompleteConfig): string[] {
+  if (given.secretKey === secretKey || parseDatabaseUrl(databaseUrl).type === "sqlite") return [];
+  return [
+    `SECRET_KEY is not set: the one in ${dataDirectory} is this server's own, others on this database need it too`,
+  ];
+}
+
+function logged(warnings: readonly string[], logger: Logger): readonly string[] {
+  for (const warning of warnings) logger.warn({}, warning);
+  return warnings;
+}
+
+async function closeOnce(dataSource: DataSource): Promise<void> {
+  if (dataSource.isInitialized) await dataSource.destroy();
 }

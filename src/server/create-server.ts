@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { FastifyBaseLogger } from "fastify";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
 import { buildAuthSchema } from "../graphql/schema.js";
@@ -6,6 +6,7 @@ import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
 import { createHttpServer } from "./http-server.js";
+import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { readServerConfig } from "./server-config.js";
 
@@ -24,6 +25,7 @@ export interface JanusServer {
   /** For example `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly application: Application;
+  readonly logger: FastifyBaseLogger;
   /** The superuser that this start made because there was no user; the password is known only here. */
   readonly firstUser: FirstUser | null;
   /** The migrations that this start applied. */
@@ -33,29 +35,34 @@ export interface JanusServer {
 }
 
 /**
- * Starts the bundled server: opens and migrates the database, makes a first user if there is none, and listens.
+ * Starts the bundled server: opens and migrates the database, listens, and makes a first user if there is none.
  *
- * @throws SettingsError, DatabaseUrlError, ServiceUnavailableError, or Node's error if it cannot listen
+ * @throws SettingsError, DatabaseUrlError, DatabaseConnectError, ListenError: what the operator has to look at
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
   const { environment, clock = systemClock, hasher } = options;
   const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
   const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
-  const { auth, config, dataSource, users } = application;
   try {
-    const migrations = await migrate(dataSource);
-    const firstUser = await createFirstUser(users, clock.now());
-    const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
-    http.addHook("onClose", () => application.close());
-    await http.listen({ host: config.host, port: config.port });
-    const url = urlOf(config.host, (http.server.address() as AddressInfo).port);
-    return { url, application, firstUser, migrations, close: () => http.close() };
+    return await start(application, logger, clock);
   } catch (error) {
     await application.close();
     throw error;
   }
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
+  const { auth, config, dataSource, users } = application;
+  const migrations = await migrate(dataSource);
+  const http = await createHttpServer({ auth, schema: await buildAuthSchema(auth.settings), dataSource, logger });
+  http.addHook("onClose", () => application.close());
+  try {
+    const url = await listen(http, config);
+    // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
+    const firstUser = await createFirstUser(users, auth.settings, clock.now());
+    return { url, application, logger, firstUser, migrations, close: () => http.close() };
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
 }

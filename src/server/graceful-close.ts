@@ -1,16 +1,48 @@
+import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
+/** How long running requests may take once the server stops, milliseconds. */
+export const DRAIN_LIMIT = 10_000;
+
 /**
- * Lets a stopping server go as soon as the last running request is answered: a client that keeps its connection open
- * would otherwise hold the process for the keep-alive timeout.
+ * Lets a stopping server go as soon as the last running request is answered. Connections without one are cut at once:
+ * a client that keeps its connection open, or that has connected and sent nothing yet, would otherwise hold the process.
+ *
+ * @param limit milliseconds after which the connections of requests that still run are cut too
  */
-export function closeIdleConnections(server: FastifyInstance): void {
-  let closing = false;
+export function closeGracefully(server: FastifyInstance, limit: number = DRAIN_LIMIT): void {
+  const connections = trackConnections(server);
+  let cut: NodeJS.Timeout | undefined;
+
   server.addHook("preClose", async () => {
-    closing = true;
-    server.server.closeIdleConnections();
+    for (const [socket, running] of connections) {
+      if (running === 0) socket.destroy();
+    }
+    cut = setTimeout(() => {
+      server.log.warn({ connections: connections.size }, "requests that took too long were cut off to stop");
+      server.server.closeAllConnections();
+    }, limit);
   });
   server.addHook("onSend", async (_request, reply) => {
-    if (closing) void reply.header("connection", "close");
+    if (cut) void reply.header("connection", "close");
   });
+  server.addHook("onClose", async () => clearTimeout(cut));
+}
+
+/** How many requests run on each open connection: more than one where a client pipelines them. */
+function trackConnections({ server }: FastifyInstance): ReadonlyMap<Socket, number> {
+  const running = new Map<Socket, number>();
+  const add = (socket: Socket, count: number) => {
+    const before = running.get(socket);
+    if (before !== undefined) running.set(socket, before + count);
+  };
+  server.on("connection", (socket) => {
+    running.set(socket, 0);
+    socket.once("close", () => running.delete(socket));
+  });
+  server.on("request", ({ socket }, response) => {
+    add(socket, 1);
+    response.once("close", () => add(socket, -1));
+  });
+  return running;
 }

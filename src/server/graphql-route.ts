@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
-import { ServiceUnavailableError } from "../errors.js";
 import { createGraphQLHandler } from "../graphql/handler.js";
 import { contextOf } from "./authentication.js";
 import { takeJsonAsText } from "./json-text.js";
 import { GRAPHQL_PATH } from "./paths.js";
+import { logFailure } from "./send-error.js";
 
 /** Mounts the GraphQL face. */
 export function graphqlRoute(schema: GraphQLSchema) {
@@ -14,11 +14,12 @@ export function graphqlRoute(schema: GraphQLSchema) {
     takeJsonAsText(server);
     server.all(GRAPHQL_PATH, async (request, reply) => {
       const body = typeof request.body === "string" ? request.body : null;
-      const { method, url, headers } = request;
-      const answer = await handle({ method, url, headers, body }, contextOf(request), (error) => {
-        request.log.error({ err: error }, "a GraphQL operation failed");
+      const answer = await handle({
+        request,
+        body,
+        context: contextOf(request),
+        onServerError: (error) => logFailure(request, error, "a GraphQL operation failed"),
       });
-      if (answer.status === 503) void reply.header("retry-after", String(new ServiceUnavailableError().retryAfter));
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     });
   };

@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { checkConnection } from "../database/check-connection.js";
 import { pendingMigrations } from "../database/migrate.js";
 import { ServiceUnavailableError } from "../errors.js";
+import { refuseOtherMethods } from "./http-rules.js";
 
 /** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers and has every migration. */
 export function healthRoutes(dataSource: DataSource) {
@@ -16,6 +17,8 @@ export function healthRoutes(dataSource: DataSource) {
       if (!ready) void reply.code(503).header("retry-after", String(new ServiceUnavailableError().retryAfter));
       return { status: ready ? "ready" : "unavailable", checks };
     });
+
+    for (const path of ["/healthz", "/readyz"]) refuseOtherMethods(server, path, ["GET", "HEAD"]);
   };
 }
 

@@ -4,54 +4,42 @@ import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
+import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
 import { sendCookies } from "./cookie-headers.js";
-import { closeIdleConnections } from "./graceful-close.js";
+import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
-import { httpError, parserErrorAnswer, sendError } from "./http-errors.js";
-import { logRequests } from "./request-log.js";
+import { httpError } from "./http-error.js";
+import { errorSender, type ErrorSender } from "./send-error.js";
+import { ignoreExpectations, requireHost } from "./http-rules.js";
+import { refuseConnection } from "./parser-errors.js";
+import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
+import { logRequest, logRequests } from "./request-log.js";
 import { trpcRoute } from "./trpc-route.js";
 
-/** Largest request body, bytes. */
-export const BODY_LIMIT = 64 * 1024;
-
-/** Longest part of a path that a route takes, characters: a tRPC batch names its procedures there. */
-const MAX_PATH_LENGTH = 4 * 1024;
-
-/** How long a client may take to send its request, milliseconds. */
-const REQUEST_TIMEOUT = 15_000;
+/** How often Node looks for requests that take too long to arrive, milliseconds. Its own default is 30 seconds. */
+const ARRIVAL_CHECK_INTERVAL = 5_000;
 
 export interface HttpServerParts<TUser extends AuthUser> {
   readonly auth: Auth<TUser>;
   readonly schema: GraphQLSchema;
   readonly dataSource: DataSource;
   readonly logger: FastifyBaseLogger;
+  /** By default `REQUEST_LIMITS`. */
+  readonly limits?: RequestLimits;
 }
 
 /** The HTTP server with both faces, not listening yet. */
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
-  const server: FastifyInstance = Fastify({
-    loggerInstance: parts.logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    routerOptions: { maxParamLength: MAX_PATH_LENGTH },
-    frameworkErrors: (error, request, reply) => void sendError(request, reply, error),
-    clientErrorHandler(error, socket) {
-      if (socket.writable && error.code !== "ECONNRESET") socket.end(parserErrorAnswer(error.code));
-      else socket.destroy();
-    },
-  });
-  server.setErrorHandler((error, request, reply) => sendError(request, reply, error));
-  server.setNotFoundHandler((request, reply) => sendError(request, reply, httpError(404)));
-
+  const server = createFastify(parts.logger, parts.limits ?? REQUEST_LIMITS, errorSender(parts.auth));
+  server.addHook("onRequest", async ({ id }, reply) => void reply.headers(answerHeaders(id)));
   logRequests(server);
-  setAnswerHeaders(server);
-  closeIdleConnections(server);
+  ignoreExpectations(server);
+  requireHost(server);
+  closeGracefully(server);
   authenticateRequests(server, parts.auth);
   if (parts.auth.settings.cookies) sendCookies(server);
   await server.register(graphqlRoute(parts.schema));
@@ -60,9 +48,28 @@ export async function createHttpServer<TUser extends AuthUser>(
   return server;
 }
 
-/** No answer of an auth server belongs in a cache (RFC 6749, section 5.1), and none is what a browser guesses it to be. */
-function setAnswerHeaders(server: FastifyInstance): void {
-  server.addHook("onRequest", async (_request, reply) => {
-    void reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendError: ErrorSender): FastifyInstance {
+  const server: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    // Its own lines about requests have the URL in them, and that can hold a token.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: limits.bodySize,
+    requestTimeout: limits.arrivalTime,
+    handlerTimeout: limits.answerTime,
+    http: {
+      connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
+      requireHostHeader: false, // `requireHost` does it.
+    },
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, logger),
+    frameworkErrors(error, request, reply) {
+      // No hook runs for what cannot be routed.
+      void reply.headers(answerHeaders(request.id));
+      reply.raw.once("finish", () => logRequest(request, reply));
+      void sendError(request, reply, error);
+    },
   });
+  server.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+  server.setNotFoundHandler((request, reply) => sendError(request, reply, httpError(404)));
+  return server;
 }

@@ -2,3 +2,4 @@ export { createServer, type JanusServer, type ServerOptions } from "./create-ser
 export type { Application } from "./application.js";
 export type { FirstUser } from "./first-user.js";
 export type { LogStream } from "./logging.js";
+export { ListenError } from "./listen.js";

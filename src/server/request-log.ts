@@ -1,20 +1,20 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+/** Logs each request once it is answered. */
+export function logRequests(server: FastifyInstance): void {
+  server.addHook("onResponse", async (request, reply) => logRequest(request, reply));
+}
 
 /**
- * One log line a request, and its id in the answer. The line names the route, never the URL: a query string, or a path
- * that somebody made up, can hold a token.
+ * One line for a request. It names the route, never the URL: a query string, or a path that somebody made up, can hold a
+ * token.
  */
-export function logRequests(server: FastifyInstance): void {
-  server.addHook("onRequest", async (request, reply) => {
-    void reply.header("x-request-id", request.id);
-  });
-  server.addHook("onResponse", async (request, reply) => {
-    const line = {
-      method: request.method,
-      route: request.routeOptions.url ?? null,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-    };
-    request.log.info(line, "request");
-  });
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const line = {
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+  };
+  request.log.info(line, "request");
 }

@@ -3,31 +3,49 @@ import type { FastifyInstance } from "fastify";
 import { ServiceUnavailableError } from "../errors.js";
 import { appRouter } from "../trpc/auth-router.js";
 import { contextOf } from "./authentication.js";
+import { httpError } from "./http-error.js";
+import { refuseOtherMethods } from "./http-rules.js";
 import { takeJsonAsText } from "./json-text.js";
 import { TRPC_PATH } from "./paths.js";
+import { logFailure } from "./send-error.js";
 
 /** Most calls in one batch. */
 export const MAX_BATCH_SIZE = 50;
 
+/** Longest list of procedures, in characters: the names come back in the answer where there are no such procedures. */
+const MAX_PATH_LENGTH = 4 * 1024;
+
 /** Mounts the tRPC face. */
 export async function trpcRoute(server: FastifyInstance): Promise<void> {
   takeJsonAsText(server);
-  server.all<{ Params: { "*": string } }>(`${TRPC_PATH}/*`, async (request, reply) => {
-    await fastifyRequestHandler({
-      router: appRouter,
-      req: request,
-      res: reply,
-      path: request.params["*"],
-      maxBatchSize: MAX_BATCH_SIZE,
-      createContext: () => contextOf(request),
-      onError({ error, path }) {
-        if (error.code === "INTERNAL_SERVER_ERROR") request.log.error({ err: error.cause, path }, "a tRPC call failed");
-      },
-      responseMeta({ errors }) {
-        const unavailable = errors.find(({ cause }) => cause instanceof ServiceUnavailableError);
-        if (!unavailable) return {};
-        return { headers: { "retry-after": String(new ServiceUnavailableError().retryAfter) } };
-      },
-    });
+  const url = `${TRPC_PATH}/*`;
+  server.route<{ Params: { "*": string } }>({
+    method: ["GET", "POST"],
+    url,
+    exposeHeadRoute: false,
+    async handler(request, reply) {
+      const path = request.params["*"];
+      if (path.length > MAX_PATH_LENGTH) throw httpError(414);
+      await fastifyRequestHandler({
+        router: appRouter,
+        req: request,
+        res: reply,
+        path,
+        maxBatchSize: MAX_BATCH_SIZE,
+        createContext: () => contextOf(request),
+        onError: ({ error }) => logFailure(request, error.cause ?? error, "a tRPC call failed"),
+        responseMeta: ({ errors }) => ({ headers: answerHeadersFor(errors) }),
+      });
+    },
   });
+  refuseOtherMethods(server, url, ["GET", "POST"]);
+}
+
+function answerHeadersFor(errors: readonly Error[]): Record<string, string> {
+  const unavailable = errors.some(({ cause }) => cause instanceof ServiceUnavailableError);
+  return {
+    // Where tRPC refuses a whole request it names no type, and text would be assumed.
+    "content-type": "application/json",
+    ...(unavailable && { "retry-after": String(new ServiceUnavailableError().retryAfter) }),
+  };
 }

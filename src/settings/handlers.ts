@@ -13,4 +13,4 @@ export type {
   RefreshExpiredHandler,
   RefreshTokenModel,
 } from "./jwt-settings.js";
-export type { UnauthorizedResponse, UnauthorizedResponseHandler } from "./unauthorized-response.js";
+export type { UnauthorizedResponseHandler } from "./unauthorized-response.js";

@@ -59,17 +59,17 @@ export type AuthProcedures = {
     meta: object;
   }>;
   verifyToken: TRPCMutationProcedure<{
-    input: { token?: string | null };
+    input: { token?: string | null | undefined };
     output: { payload: TokenPayload };
     meta: object;
   }>;
   refreshToken: TRPCMutationProcedure<{
-    input: { token?: string | null; refreshToken?: string | null };
+    input: { token?: string | null | undefined; refreshToken?: string | null | undefined };
     output: RefreshOutput;
     meta: object;
   }>;
   revokeToken: TRPCMutationProcedure<{
-    input: { refreshToken?: string | null };
+    input: { refreshToken?: string | null | undefined };
     output: { revoked: number };
     meta: object;
   }>;
@@ -101,12 +101,13 @@ export type AuthProcedures = {
   }>;
 };
 
-interface RootTypes {
+// No interface: a type alias is written out in the declarations of a host's router, where a name could not be reached.
+type RootTypes = {
   ctx: object;
   meta: object;
   errorShape: AuthErrorShape;
   transformer: false;
-}
+};
 
 /** The router of the auth operations, for a host application's own router. */
 export type AuthRouter = TRPCBuiltRouter<RootTypes, AuthProcedures>;

@@ -52,7 +52,8 @@ export function toTRPCError(error: AuthError): TRPCError {
 
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
 export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
-  const { code, httpStatus, path } = shape.data;
+  const { code, path } = shape.data;
+  const httpStatus = error.cause instanceof AuthError ? HTTP_STATUS[error.cause.code] : shape.data.httpStatus;
   return {
     code: shape.code,
     message: messageOf(error),

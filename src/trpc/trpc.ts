@@ -1,13 +1,12 @@
 import { initTRPC } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
-import type { AuthUser } from "../auth-user.js";
 import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
 
 /** The user type of a context. */
-type UserOf<TContext> = TContext extends AuthContext<infer TUser> ? TUser : never;
+type UserOf<TContext extends AuthContext> = NonNullable<TContext["user"]>;
 
 /**
  * Builds tRPC for a context: `router`, `procedure` and `authorized(...rules)`. A host application calls it once with its
@@ -50,10 +49,8 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     for (const rule of rules) assertIsRule(rule);
     return procedure.use(async ({ ctx, getRawInput, next }) => {
       const args = asArguments(rules.length > 0 ? await getRawInput() : undefined);
-      const user = await assertAllowed((ctx as AuthContext<UserOf<TContext> & AuthUser>).user, rules, {
-        args,
-        root: undefined,
-      });
+      const { user: given } = ctx as AuthContext<UserOf<TContext>>;
+      const user = await assertAllowed<UserOf<TContext>>(given, rules, { args, root: undefined });
       return next({ ctx: { user } });
     });
   }

@@ -15,6 +15,9 @@ export interface NewUser {
   readonly permissions?: readonly string[];
 }
 
+/** Longest password, in characters: hashing must not become a way to keep the server busy. A login takes no longer one. */
+export const MAX_PASSWORD_LENGTH = 1024;
+
 /** Characters. */
 const USERNAME_LENGTH = 150;
 const EMAIL_LENGTH = 254;
@@ -41,7 +44,9 @@ export function checkNewUser(user: NewUser): void {
 
 /** What is wrong with a password that is to be set, or null. */
 export function passwordProblem(password: string): string | null {
-  return password === "" ? "The password must not be empty" : null;
+  if (password === "") return "The password must not be empty";
+  if (password.length <= MAX_PASSWORD_LENGTH) return null;
+  return `The password must not be longer than ${MAX_PASSWORD_LENGTH} characters`;
 }
 
 function usernameProblem(username: string): string | null {

@@ -90,7 +90,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
    * @returns false if there is no user with this id
    * @throws {BadUserInputError} for a password that is not acceptable
    */
-  async setPassword(id: string, password: string, at: Date): Promise<boolean> {
+  async setPassword({ id }: Pick<UserAccount, "id">, password: string, at: Date): Promise<boolean> {
     const problem = passwordProblem(password);
     if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
     const passwordHash = await this.hasher.hash(password);

@@ -3,6 +3,7 @@ import type { User } from "./user.js";
 
 /** A user as `TypeOrmUsers` hands it out: a plain object with everything but the password hash. */
 export interface UserAccount extends AuthUser {
+  readonly id: string;
   readonly username: string;
   readonly email: string | null;
   readonly isStaff: boolean;

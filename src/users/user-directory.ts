@@ -19,11 +19,11 @@ export interface UserDirectory<TUser extends AuthUser = AuthUser> {
   checkPassword(user: TUser | null, password: string): Promise<boolean>;
 
   /**
-   * Sets the password of the user with this `id`, and moves their `tokensValidAfter` to `at`. Optional: without it nobody
+   * Sets the password of a user, and moves their `tokensValidAfter` to `at`. Optional: without it nobody
    * can change a password through Janus.
    *
    * @returns false if there is no such user
    * @throws BadUserInputError for a password that is not acceptable
    */
-  setPassword?(id: string, password: string, at: Date): Promise<boolean>;
+  setPassword?(user: TUser, password: string, at: Date): Promise<boolean>;
 }

@@ -25,6 +25,13 @@ interface Names {
   readonly fields: readonly { readonly name: string }[];
 }
 
+/** Only where there are sessions. */
+const SESSION_MUTATIONS = [
+  { name: "revokeSession", type: { name: "RevokeSession" }, args: [{ name: "user" }, { name: "id" }] },
+  { name: "revokeOtherSessions", type: { name: "RevokeSessions" }, args: [] },
+  { name: "revokeAllSessions", type: { name: "RevokeSessions" }, args: [{ name: "user" }] },
+];
+
 const names = ({ fields }: Names): string[] => fields.map(({ name }) => name);
 
 for (const [mode, { environment, hasRefreshToken }] of Object.entries(MODES)) {
@@ -39,12 +46,20 @@ for (const [mode, { environment, hasRefreshToken }] of Object.entries(MODES)) {
         obtain: Names;
         refresh: Names;
       };
-      expect(names(__schema.queryType)).to.deep.equal(["me"]);
+      expect(names(__schema.queryType)).to.deep.equal(hasRefreshToken ? ["me", "sessions"] : ["me"]);
       expect(__schema.mutationType.fields).to.have.deep.members([
         { name: "tokenAuth", type: { name: "ObtainJSONWebToken" }, args: [{ name: "username" }, { name: "password" }] },
         { name: "verifyToken", type: { name: "Verify" }, args: [{ name: "token" }] },
         { name: "refreshToken", type: { name: "Refresh" }, args: [{ name: "token" }, { name: "refreshToken" }] },
         { name: "revokeToken", type: { name: "Revoke" }, args: [{ name: "refreshToken" }] },
+        { name: "deleteTokenCookie", type: { name: "DeleteJSONWebTokenCookie" }, args: [] },
+        { name: "deleteRefreshTokenCookie", type: { name: "DeleteRefreshTokenCookie" }, args: [] },
+        {
+          name: "setPassword",
+          type: { name: "ObtainJSONWebToken" },
+          args: [{ name: "currentPassword" }, { name: "newPassword" }],
+        },
+        ...(hasRefreshToken ? SESSION_MUTATIONS : []),
       ]);
       const fields = ["token", "payload", "refreshExpiresIn", ...(hasRefreshToken ? ["refreshToken"] : [])];
       expect(names(refresh)).to.have.members(fields);

@@ -47,6 +47,17 @@ describe("inputOf", () => {
     }
   });
 
+  it("tells ten problems of an input that has a thousand", () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `name${i}`);
+    const result = schema.validate({
+      username: "a",
+      password: "b",
+      ...Object.fromEntries(names.map((name) => [name, 1])),
+    });
+    const issues = names.slice(0, 10).map((name) => ({ message: `${name} is not an argument`, path: [name] }));
+    expect(result).to.deep.equal({ issues });
+  });
+
   it("never repeats a value", () => {
     const issues = JSON.stringify(schema.validate({ username: 5, password: { secret: "hunter2" } }));
     expect(issues).not.to.include("hunter2");

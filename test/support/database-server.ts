@@ -1,6 +1,16 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -79,9 +89,10 @@ export class DatabaseServer {
     if (!(await this.#hasEnded(STOP_LIMIT))) throw new Error("the server survived SIGKILL");
   }
 
-  /** The server keeps its connections and stops answering, as behind a broken network. */
+  /** The server keeps its connections and stops answering, as behind a broken network. It has stopped when this returns. */
   freeze(): void {
     this.#signal("SIGSTOP");
+    while (this.#isRunning() && hasRunningThreads(this.#process?.pid)); // A thread that runs just now stops a moment later.
   }
 
   /** Ends `freeze`. */
@@ -140,6 +151,13 @@ export class DatabaseServer {
     this.#signal("SIGKILL");
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Whether a process has threads that are not stopped; where that cannot be known, it has none. */
+function hasRunningThreads(pid: number | undefined): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return false;
+  return readdirSync(threads).some((thread) => !/\) T /.test(readFileSync(join(threads, thread, "stat"), "utf8")));
 }
 
 /** Rejects unless it is the server with this pid file that answers: another one may have taken the port. */

@@ -7,14 +7,14 @@ import { importsOf, type SourceFile } from "./source-file.js";
 const LAYERS: readonly (readonly string[])[] = [
   ["cli", "client"],
   ["server"],
-  ["index.ts", "create-auth.ts"],
+  ["index.ts", "create-auth.ts", "error-response.ts"],
   ["graphql", "trpc"],
   ["request"],
   ["auth"],
   ["tokens", "sessions", "users"],
   ["database"],
   ["settings"],
-  ["errors.ts", "clock.ts", "auth-user.ts", "request-info.ts", "logger.ts"],
+  ["errors.ts", "clock.ts", "auth-user.ts", "http-response.ts", "request-info.ts", "logger.ts"],
 ];
 
 /** Imports of files in `src/` that run against the order of the layers, and files that have no layer. */

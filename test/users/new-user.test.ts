@@ -13,6 +13,7 @@ describe("checkNewUser", () => {
     { email: null },
     { email: "alice@example.com" },
     { password: " " },
+    { password: "p".repeat(1024) },
     { roles: ["editor"], permissions: ["recipes.edit"] },
   ];
   for (const properties of acceptable) {
@@ -36,6 +37,7 @@ describe("checkNewUser", () => {
     [{ email: "alice" }, "email", "The e-mail address is not valid"],
     [{ email: `${"a".repeat(250)}@example.com` }, "email", "The e-mail address is not valid"],
     [{ password: "" }, "password", "The password must not be empty"],
+    [{ password: "p".repeat(1025) }, "password", "The password must not be longer than 1024 characters"],
     [{ roles: ["editor", " "] }, "roles", "Roles must not be empty"],
     [{ permissions: [""] }, "permissions", "Permissions must not be empty"],
   ];

@@ -187,7 +187,7 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
     it("replaces the password, and refuses the tokens from before", async () => {
       const { id } = await users.create({ username: "alice", password: "secret" }, NOW);
       const bob = await users.create({ username: "bob", password: "secret" }, NOW);
-      expect(await users.setPassword(id, "changed", LATER)).to.equal(true);
+      expect(await users.setPassword({ id }, "changed", LATER)).to.equal(true);
       const found = await users.findByNaturalKey("alice");
       expect(found).to.deep.include({ id, tokensValidAfter: LATER, created: NOW });
       expect(await users.checkPassword(found, "changed")).to.equal(true);
@@ -196,8 +196,8 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
     });
 
     it("says when there is no such user, and refuses an empty password", async () => {
-      expect(await users.setPassword("unknown", "changed", LATER)).to.equal(false);
-      const error = await users.setPassword("unknown", "", LATER).catch((reason: unknown) => reason);
+      expect(await users.setPassword({ id: "unknown" }, "changed", LATER)).to.equal(false);
+      const error = await users.setPassword({ id: "unknown" }, "", LATER).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(BadUserInputError).with.property("message", "The password must not be empty");
     });
   });

@@ -32,25 +32,18 @@ export class DeleteRefreshTokenCookie {
   deleted!: boolean;
 }
 
+const REFRESH_EXPIRES_IN = { description: "Until when a refresh is possible: Unix seconds." };
+
 @ObjectType("Refresh")
-export class HiddenRefresh {
+export class Refresh {
+  @Field(() => String)
+  token!: string;
+
   @Field(() => GenericScalar)
   payload!: unknown;
 
-  @Field(() => Int, { description: "Until when a refresh is possible: Unix seconds." })
+  @Field(() => Int, REFRESH_EXPIRES_IN)
   refreshExpiresIn!: number;
-}
-
-@ObjectType("ObtainJSONWebToken")
-export class HiddenObtainJSONWebToken extends HiddenRefresh {
-  @Field(() => UserType)
-  user!: UserType;
-}
-
-@ObjectType("Refresh")
-export class Refresh extends HiddenRefresh {
-  @Field(() => String)
-  token!: string;
 }
 
 @ObjectType("ObtainJSONWebToken")
@@ -67,6 +60,22 @@ export class LongRunningRefresh extends Refresh {
 
 @ObjectType("ObtainJSONWebToken")
 export class LongRunningObtainJSONWebToken extends LongRunningRefresh {
+  @Field(() => UserType)
+  user!: UserType;
+}
+
+/** With `hideTokenFields`, in either mode. */
+@ObjectType("Refresh")
+export class HiddenRefresh {
+  @Field(() => GenericScalar)
+  payload!: unknown;
+
+  @Field(() => Int, REFRESH_EXPIRES_IN)
+  refreshExpiresIn!: number;
+}
+
+@ObjectType("ObtainJSONWebToken")
+export class HiddenObtainJSONWebToken extends HiddenRefresh {
   @Field(() => UserType)
   user!: UserType;
 }

@@ -1,0 +1,48 @@
+import { JsonWebTokenError, publicError } from "./errors.js";
+import { errorAnswer } from "./graphql/response.js";
+import type { HttpResponse } from "./http-response.js";
+import { unauthorizedError, unauthorizedResponse } from "./request/unauthorized.js";
+import type { RequestInfo } from "./request-info.js";
+import type { JwtSettings } from "./settings/jwt-settings.js";
+import { trpcErrorEnvelope } from "./trpc/error-envelope.js";
+
+/** A request that failed before GraphQL or tRPC could answer it. */
+export interface FailedRequest {
+  readonly request: RequestInfo;
+  /** What was thrown, usually by `auth.context`. */
+  readonly error: unknown;
+  /** Whether the request was for tRPC: its clients read nothing but its own envelope. By default false. */
+  readonly trpc?: boolean;
+  /** Is told every error that is not the client's doing, for the log. */
+  readonly onServerError: (error: unknown) => void;
+}
+
+/**
+ * The answer to a request that failed: a bad token ends at the handler in the settings, whatever the URL; every other
+ * error is answered with the status and code of our table. Never rejects.
+ */
+export async function errorResponse(settings: JwtSettings, failed: FailedRequest): Promise<HttpResponse> {
+  if (!(failed.error instanceof JsonWebTokenError)) return tableResponse(failed, failed.error);
+  try {
+    const response = await unauthorizedResponse(settings, failed.request, failed.error);
+    return failed.trpc ? enveloped(response, failed.error) : response;
+  } catch (error) {
+    return tableResponse(failed, error);
+  }
+}
+
+function tableResponse({ trpc, onServerError }: FailedRequest, error: unknown): HttpResponse {
+  const shown = publicError(error);
+  if (shown.status >= 500) onServerError(error);
+  const response = errorAnswer(shown);
+  return trpc ? { ...response, body: trpcErrorEnvelope(error) } : response;
+}
+
+/** The status and headers are the handler's; only the body has to be one that tRPC's client can read. */
+function enveloped({ status, headers }: HttpResponse, error: JsonWebTokenError): HttpResponse {
+  return {
+    status,
+    headers: { ...headers, "content-type": "application/json; charset=utf-8" },
+    body: trpcErrorEnvelope(unauthorizedError(error)),
+  };
+}

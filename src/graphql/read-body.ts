@@ -1,0 +1,40 @@
+import { Readable } from "node:stream";
+import { AuthError } from "../errors.js";
+
+/** Largest body that is read from a stream, bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** The body of a request: text, JSON that a middleware has parsed, a stream such as Node's request itself, or null. */
+export type RequestBody = string | Readonly<Record<string, unknown>> | AsyncIterable<Uint8Array | string> | null;
+
+/** A stream had more than `MAX_BODY_BYTES`. */
+export class BodyTooLargeError extends AuthError {
+  readonly code = "PAYLOAD_TOO_LARGE";
+
+  constructor() {
+    super("The request body is too large");
+  }
+}
+
+/** Reads a body that is a stream to its end. @throws BodyTooLargeError, or what the stream fails with */
+export async function readBody(body: RequestBody): Promise<string | Record<string, unknown> | null> {
+  if (!isStream(body)) return body;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of iterate(body)) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    size += bytes.length;
+    if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isStream(body: RequestBody): body is AsyncIterable<Uint8Array | string> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+/** To stop reading a request must not destroy it: its connection is the one that the answer goes over. */
+function iterate(stream: AsyncIterable<Uint8Array | string>): AsyncIterable<Uint8Array | string> {
+  return stream instanceof Readable ? stream.iterator({ destroyOnReturn: false }) : stream;
+}

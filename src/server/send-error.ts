@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { AuthUser } from "../auth-user.js";
+import type { Auth } from "../create-auth.js";
+import { AuthError, JsonWebTokenError, publicError, ServiceUnavailableError } from "../errors.js";
+import { requestInfo } from "./authentication.js";
+import { httpError } from "./http-error.js";
+import { TRPC_PATH } from "./paths.js";
+
+/** Answers a request that failed outside of GraphQL and tRPC: in tRPC's envelope on its path, as GraphQL errors elsewhere. */
+export type ErrorSender = (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<FastifyReply>;
+
+export function errorSender<TUser extends AuthUser>(auth: Auth<TUser>): ErrorSender {
+  return async (request, reply, thrown) => {
+    const error = asAuthError(thrown, request) ?? thrown;
+    if (error instanceof JsonWebTokenError) request.log.info({ code: error.code }, "a bad token was refused");
+    const { status, headers, body } = await auth.errorResponse({
+      request: requestInfo(request),
+      error,
+      trpc: isTrpcRequest(request),
+      onServerError: (cause) => logFailure(request, cause, "a request failed"),
+    });
+    return reply.code(status).headers(headers).send(body);
+  };
+}
+
+/** Logs an error that is not the client's doing, with its causes; the client is told nothing of them. */
+export function logFailure(request: FastifyRequest, error: unknown, message: string): void {
+  if (error instanceof ServiceUnavailableError) request.log.warn({ err: error }, message);
+  else if (publicError(error).status >= 500) request.log.error({ err: error }, message);
+}
+
+/** Whether a request is of the tRPC face, however its URL is spelled. */
+function isTrpcRequest({ routeOptions, url }: FastifyRequest): boolean {
+  const address = routeOptions.url ?? url;
+  return address === TRPC_PATH || address.startsWith(`${TRPC_PATH}/`) || address.startsWith(`${TRPC_PATH}?`);
+}
+
+function asAuthError(error: unknown, { raw }: FastifyRequest): AuthError | undefined {
+  if (error instanceof AuthError) return error;
+  // The client went away in the middle of its request: nobody reads the answer, and nothing is wrong here.
+  if (raw.destroyed && !raw.complete) return httpError(400);
+  const { statusCode = 500, code } = error as Partial<FastifyError>;
+  if (code === "FST_ERR_HANDLER_TIMEOUT") return new ServiceUnavailableError({ cause: error });
+  // Fastify's own errors are the client's doing; any other error with a status is not ours to show.
+  return code?.startsWith("FST_") && statusCode < 500 ? httpError(statusCode) : undefined;
+}
