@@ -56,7 +56,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const naturalKey = settings.usernameField === "email" ? "email" : "username";
     const users = new TypeOrmUsers(dataSource, hasher, { naturalKey });
     const refreshTokens = new TypeOrmRefreshTokens(dataSource, model);
-    const auth = await createAuth({
+    const auth = await createAuth<UserAccount>({
       users,
       environment,
       ...(config.secretKey !== undefined && { secretKey: config.secretKey }),
