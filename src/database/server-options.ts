@@ -1,22 +1,30 @@
-import mysql, { type Pool, type PoolOptions } from "mysql2";
+import mysql, { type PoolOptions } from "mysql2";
 import type { DataSourceOptions } from "typeorm";
 
 import type { ServerTarget } from "./database-url.js";
+import { FailoverPool } from "./failover-pool.js";
+import type { HostRules } from "./pooled-host.js";
 
 type ServerOptions = Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>;
 
-/** Milliseconds. */
-const CONNECT_TIMEOUT = 10_000;
+/** Milliseconds, for the network and the handshake. */
+const CONNECT_TIMEOUT = 2_000;
 /** Requests that may wait for a connection; a further one is told to come back later. */
 const QUEUE_LIMIT = 1_000;
+/** Seconds; less than `statementTimeout`, so that whoever waits for a lock is told by the database. */
+const LOCK_WAIT_TIMEOUT = 3;
+const TIME_LIMITS = {
+  acquireTimeout: 2_500, // more than CONNECT_TIMEOUT, or a host that does not answer would look like a busy one
+  statementTimeout: 5_000,
+  retryPause: 5_000,
+} satisfies Partial<HostRules>;
 
-/** What TypeORM has to know about a MySQL or MariaDB server. */
+/** What TypeORM has to know about MySQL or MariaDB servers. */
 export function serverOptions(target: ServerTarget): ServerOptions {
-  const { type, host, port, username, password, database, poolSize, tls } = target;
+  const { type, hosts, username, password, database, poolSize, tls } = target;
+  const rules = { ...TIME_LIMITS, setup: SESSION_SETUP[type] };
   return {
     type,
-    host,
-    port,
     username,
     password,
     database,
@@ -28,23 +36,14 @@ export function serverOptions(target: ServerTarget): ServerOptions {
     connectTimeout: CONNECT_TIMEOUT,
     extra: { queueLimit: QUEUE_LIMIT },
     isolationLevel: "READ COMMITTED",
-    driver: { ...mysql, createPool: (options: PoolOptions) => createPool(type, options) },
+    driver: { ...mysql, createPool: (options: PoolOptions) => new FailoverPool(hosts, options, rules) },
   };
-}
-
-/** A pool whose every connection is set up once, before its first statement. */
-function createPool(type: ServerTarget["type"], options: PoolOptions): Pool {
-  const pool = mysql.createPool(options);
-  pool.on("connection", (connection) => {
-    for (const statement of SESSION_SETUP[type]) connection.query(statement, ignoreRefusal);
-  });
-  return pool;
 }
 
 const COMMON_SETUP = [
   // Statements lock the rows they touch and no gaps between them, so that sessions of different users never wait for each other.
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-  "SET SESSION innodb_lock_wait_timeout = 3",
+  `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_TIMEOUT}`,
   // What does not fit a column is an error, never cut: a shortened username would be another user's.
   "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
 ];
@@ -54,6 +53,3 @@ const SESSION_SETUP = {
   // In a Galera cluster a session opened on one node is then known on the next one, to reads (1) and to updates (2).
   mariadb: [...COMMON_SETUP, "SET SESSION wsrep_sync_wait = 3"],
 };
-
-/** Each setting only improves on the server's default: a server that does not know it is used as it is. */
-function ignoreRefusal(): void {}

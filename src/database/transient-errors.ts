@@ -5,7 +5,8 @@ import { DatabaseError } from "./database-error.js";
  *
  * - `refused`: the database did not apply it and says so. Trying again is right for every autocommit statement.
  * - `lost`: the connection broke. It may or may not have been applied.
- * - `unreachable`: there was no database to ask. A later request may find one.
+ * - `unreachable`: there was no database to ask, or it took too long. A later request may have more luck; this one has
+ *   waited long enough.
  * - `final`: trying again changes nothing.
  */
 export type Failure = "refused" | "lost" | "unreachable" | "final";
@@ -32,7 +33,8 @@ const FAILURE_BY_CODE: ReadonlyMap<string, Failure> = new Map([
   ["ECONNRESET", "lost"],
   ["EPIPE", "lost"],
   ["PROTOCOL_CONNECTION_LOST", "lost"],
-  ["PROTOCOL_SEQUENCE_TIMEOUT", "lost"],
+  ["STATEMENT_TIMEOUT", "unreachable"],
+  ["POOL_EXHAUSTED", "unreachable"],
   ["ECONNREFUSED", "unreachable"],
   ["ETIMEDOUT", "unreachable"],
   ["EHOSTUNREACH", "unreachable"],

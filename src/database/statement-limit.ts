@@ -1,0 +1,70 @@
+import type { Socket } from "node:net";
+
+import type { PoolConnection } from "mysql2";
+
+/** A statement took too long; nobody knows whether it was applied, or will be. */
+export class StatementTimeoutError extends Error {
+  readonly code = "STATEMENT_TIMEOUT";
+
+  constructor(milliseconds: number) {
+    super(`No answer from the database within ${milliseconds} ms`);
+  }
+}
+
+export interface StatementLimit {
+  /** Milliseconds that a statement may take; longer than the database waits for a lock. */
+  readonly milliseconds: number;
+  /** Is told every failure, before whoever sent the statement. */
+  readonly onFailure: (error: Error) => void;
+}
+
+type Callback = (error: Error | null, ...answer: unknown[]) => void;
+type Query = (statement: unknown, ...rest: unknown[]) => unknown;
+
+/**
+ * Bounds every statement that a connection is given from now on. A database that says nothing would otherwise hold the
+ * connection, and the request, for as long as it pleases; the connection is given up together with the statement.
+ * mysql2's own `timeout` would keep the connection, and answer a second time after one that broke.
+ */
+export function limitStatements(connection: PoolConnection, limit: StatementLimit): void {
+  if (Object.hasOwn(connection, "query")) return;
+  const send = connection.query.bind(connection) as Query;
+  const limited: Query = (statement, ...rest) => {
+    const callback = rest.pop();
+    // Without one the rows are read as a stream: who reads them decides how long that takes.
+    if (!isCallback(callback)) return send(statement, ...rest, callback);
+    return send(statement, ...rest, limitedCallback(connection, limit, callback));
+  };
+  Object.defineProperty(connection, "query", { value: limited, configurable: true });
+}
+
+/** Lets the statements on a connection take their time, until the pool hands it out the next time. */
+export function liftStatementLimit(connection: object): void {
+  Reflect.deleteProperty(connection, "query");
+}
+
+function limitedCallback(connection: PoolConnection, { milliseconds, onFailure }: StatementLimit, callback: Callback) {
+  let isAnswered = false;
+  const answer: Callback = (error, ...result) => {
+    if (isAnswered) return;
+    isAnswered = true;
+    clearTimeout(timer);
+    if (error) onFailure(error);
+    callback(error, ...result);
+  };
+  const timer = setTimeout(() => {
+    abandon(connection);
+    answer(new StatementTimeoutError(milliseconds));
+  }, milliseconds);
+  return answer;
+}
+
+function isCallback(value: unknown): value is Callback {
+  return typeof value === "function";
+}
+
+/** mysql2's own `destroy` says good-bye first, which a database that does not listen leaves unanswered. */
+function abandon(connection: PoolConnection): void {
+  connection.destroy();
+  (connection as unknown as { stream: Socket }).stream.destroy();
+}
