@@ -55,6 +55,9 @@ export class DatabaseServer {
     try {
       await server.#initialize();
       await server.startAgain();
+      // A new data directory is written out only now; before, nothing could be started again after `kill()`.
+      await server.stop();
+      await server.startAgain();
       return server;
     } catch (error) {
       await server.remove();
