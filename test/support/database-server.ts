@@ -174,9 +174,16 @@ async function ping(port: number, pidFile: string): Promise<void> {
   }
 }
 
-/** The command in a form in which the kernel ends it when this process dies, where the machine can do that. */
-async function dyingWithParent(command: [string, ...string[]]): Promise<[string, ...string[]]> {
-  const setpriv = ["--pdeathsig", "KILL", "--"];
+/**
+ * The command in a form in which the kernel ends it when this process dies, where the machine can do that.
+ *
+ * @param options of setpriv, for example another user
+ */
+export async function dyingWithParent(
+  command: [string, ...string[]],
+  options: readonly string[] = [],
+): Promise<[string, ...string[]]> {
+  const setpriv = [...options, "--pdeathsig", "KILL", "--"];
   try {
     await run("setpriv", [...setpriv, "true"]);
     return ["setpriv", ...setpriv, ...command];

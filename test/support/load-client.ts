@@ -122,7 +122,7 @@ export async function send<Data>(
     const after = response.headers.get("retry-after");
     return after === "1" ? { again: "503" } : { refused: `503 with Retry-After ${after}` };
   }
-  const answer = JSON.parse(text) as { data?: { value?: Data }; result?: { data: Data } };
+  const answer = JSON.parse(text) as { data?: { value?: Data }; errors?: unknown; result?: { data: Data } };
   const data = answer.result ? answer.result.data : answer.data?.value;
-  return response.ok && data !== undefined ? { data } : { refused: `${response.status} ${text}` };
+  return response.ok && data !== undefined && !answer.errors ? { data } : { refused: `${response.status} ${text}` };
 }
