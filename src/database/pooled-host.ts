@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import mysql, { type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 
-import { limitStatements, StatementTimeoutError } from "./statement-limit.js";
+import { limitStatements, socketOf, StatementTimeoutError } from "./statement-limit.js";
+
+/** Milliseconds. */
+const END_LIMIT = 1_000;
 
 /** What every connection is given before its first use, and how long things may take: milliseconds. */
 export interface HostRules {
@@ -29,7 +34,7 @@ const OUT_OF_SERVICE: ReadonlySet<unknown> = new Set([1047, 1053, 1290, 1836]);
 export class PooledHost {
   readonly #pool: Pool;
   readonly #rules: HostRules;
-  readonly #prepared = new WeakSet<PoolConnection>();
+  readonly #prepared = new Set<PoolConnection>();
   /** When a host that failed is to be looked at, on the monotonic clock; null for one that is well. */
   #lookAgainAt: number | null = null;
 
@@ -62,8 +67,11 @@ export class PooledHost {
     return connection;
   }
 
+  /** Says good-bye to the server. One that does not listen is not waited for, nor does it keep this process alive. */
   async end(): Promise<void> {
-    await this.#pool.promise().end();
+    const patience = sleep(END_LIMIT, undefined, { ref: false });
+    await Promise.race([this.#pool.promise().end(), patience]);
+    for (const connection of this.#prepared) socketOf(connection).unref();
   }
 
   #acquire(): Promise<PoolConnection> {
@@ -102,6 +110,7 @@ export class PooledHost {
     for (const statement of this.#rules.setup) connection.query(statement, ignoreRefusal);
     await this.#ping(connection);
     this.#prepared.add(connection);
+    socketOf(connection).once("close", () => this.#prepared.delete(connection));
   }
 
   async #ping(connection: PoolConnection): Promise<void> {

@@ -66,5 +66,10 @@ function isCallback(value: unknown): value is Callback {
 /** mysql2's own `destroy` says good-bye first, which a database that does not listen leaves unanswered. */
 function abandon(connection: PoolConnection): void {
   connection.destroy();
-  (connection as unknown as { stream: Socket }).stream.destroy();
+  socketOf(connection).destroy();
+}
+
+/** What a connection speaks through; mysql2's types leave it out. */
+export function socketOf(connection: PoolConnection): Socket {
+  return (connection as unknown as { stream: Socket }).stream;
 }

@@ -15,7 +15,7 @@ export type Failure = "refused" | "lost" | "unreachable" | "final";
 const FAILURE_BY_ERRNO: ReadonlyMap<number, Failure> = new Map([
   [1213, "refused"], // deadlock; in Galera, a conflict with another node
   [1205, "refused"], // lock wait timeout
-  [1180, "refused"], // error during COMMIT
+  [1180, "lost"], // error during COMMIT: a Galera node that loses the others in it cannot tell whether they have it
   [3101, "refused"], // Group Replication: a conflict with another member
   [1047, "refused"], // Galera: the node is joining, or is cut off
   [1290, "refused"], // read-only, as a node is while another takes over

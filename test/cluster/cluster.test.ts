@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { migrate, pendingMigrations } from "../../src/database/migrate.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { User } from "../../src/users/user.js";
@@ -10,6 +11,7 @@ import { type Attempt, LoadClient, send, type Tokens } from "../support/load-cli
 import { orSkip } from "../support/or-skip.js";
 import { ServerProcess } from "../support/server-process.js";
 import { PASSWORD } from "../support/test-context.js";
+import { until } from "../support/until.js";
 
 const USERS = Array.from({ length: 12 }, (_, index) => `user-${index}`);
 const CLIENTS = 60;
@@ -120,13 +122,58 @@ describe("three servers on a cluster of three nodes", () => {
     const figures = await load.end();
     for (const race of races) race.stop();
     await Promise.all(ends);
+    const retries = [...load.clients, ...races.flatMap((race) => race.clients)].reduce(
+      (sum, { unavailable, lost }) => sum + unavailable + lost,
+      0,
+    );
     const winners = races.reduce((sum, race) => sum + race.successors, 0);
     console.log(
-      `      a node killed: ${JSON.stringify({ ...figures, winners, racing: longestOf(races.flatMap((race) => race.clients)) })}`,
+      `      a node killed: ${JSON.stringify({ ...figures, winners, retries, racing: longestOf(races.flatMap((race) => race.clients)) })}`,
     );
     expect(winners).to.be.above(0);
     expect(servers.map((server) => server.isRunning)).to.deep.equal([true, true, true]);
   });
+
+  it("leave a node that refuses everything, without a client's noticing", async function () {
+    this.timeout(120_000);
+    const load = new Load(addresses(), USERS);
+    await load.advance(3);
+    await onNode(0, "SET GLOBAL wsrep_reject_queries = ALL"); // 1047, as a joining node answers
+    await load.advance(5);
+    await onNode(0, "SET GLOBAL wsrep_reject_queries = NONE");
+    const figures = await load.end();
+    console.log(`      a node refuses: ${JSON.stringify(figures)}`);
+    expect(figures).to.include({ unavailable: 0, lost: 0 });
+  });
+
+  it("answer 503 while the cluster has no quorum, and go on when it has", async function () {
+    this.timeout(180_000);
+    const [, second, third] = cluster?.nodes ?? [];
+    const load = new Load(addresses(), USERS);
+    await load.advance(3);
+    await Promise.all([second?.kill(), third?.kill()]);
+    const status = async () => (await onNode(0, "SHOW STATUS LIKE 'wsrep_cluster_status'"))[0]?.["Value"];
+    await until(async () => (await status()) === "non-Primary");
+    await load.outage();
+    await onNode(0, "SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'"); // as an operator does it
+    await load.advance(5);
+    await second?.start();
+    await third?.start();
+    const figures = await load.end();
+    console.log(`      no quorum: ${JSON.stringify(figures)}`);
+    expect(figures.lost).to.equal(0);
+  });
+
+  async function onNode(index: number, statement: string): Promise<RowDataPacket[]> {
+    const port = cluster?.nodes[index]?.port ?? 0;
+    const connection = await createConnection({ host: "127.0.0.1", port, user: "root" });
+    try {
+      const [rows] = await connection.query<RowDataPacket[]>(statement);
+      return rows;
+    } finally {
+      connection.destroy();
+    }
+  }
 });
 
 /** Clients that share a session and refresh it at the same moment, on different servers, again and again. */

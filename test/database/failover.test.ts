@@ -89,6 +89,21 @@ describe("several hosts in DATABASE_URL", () => {
     expect(await portOf(pool)).to.equal(first.port); // whoever came too late has not kept it
   });
 
+  it("are left when they are frozen in the middle of a statement", async () => {
+    const pool = open();
+    pools.length = 0;
+    const [idle, busy] = await Promise.all([acquire(pool), acquire(pool)]);
+    idle.release();
+    liftStatementLimit(busy);
+    first.freeze();
+    try {
+      busy.query("SELECT 1", () => {});
+      await close(pool);
+    } finally {
+      first.thaw();
+    }
+  });
+
   it("let a migration take its time, and limit what comes after it", async () => {
     const pool = open(1);
     const migrating = await acquire(pool);

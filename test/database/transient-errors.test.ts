@@ -10,7 +10,7 @@ describe("classifyFailure", () => {
   const cases: [string, Error, Failure][] = [
     ["a deadlock", failure({ code: "ER_LOCK_DEADLOCK", errno: 1213 }), "refused"],
     ["a lock wait timeout", failure({ code: "ER_LOCK_WAIT_TIMEOUT", errno: 1205 }), "refused"],
-    ["an error during COMMIT", failure({ errno: 1180 }), "refused"],
+    ["an error during COMMIT", failure({ errno: 1180 }), "lost"],
     ["a joining Galera node", failure({ errno: 1047 }), "refused"],
     ["a conflict in Group Replication", failure({ errno: 3101 }), "refused"],
     ["a read-only node", failure({ errno: 1290 }), "refused"],
