@@ -114,17 +114,18 @@ describe("several hosts in DATABASE_URL", () => {
     expect(await portOf(pool)).to.be.a("number");
   });
 
-  it("go unnoticed by statements that may run twice", async () => {
+  it("go unnoticed by statements that may run twice, and by a start", async () => {
     const url = new URL(await createDatabaseOn(first));
     await createDatabaseOn(second);
-    const dataSource = await dataSources.connect(
-      url.href.replace(url.host, `127.0.0.1:${first.port},127.0.0.1:${second.port}`),
-    );
+    const hosts = url.href.replace(url.host, `127.0.0.1:${first.port},127.0.0.1:${second.port}`);
+    const dataSource = await dataSources.connect(hosts);
     const port = () => withDatabase(() => dataSource.query("SELECT @@port AS port"), { mayRunTwice: true });
     expect(await port()).to.deep.equal([{ port: String(first.port) }]);
     await first.kill();
     try {
       expect(await port()).to.deep.equal([{ port: String(second.port) }]);
+      const another = await dataSources.connect(hosts);
+      expect(await another.query("SELECT @@port AS port")).to.deep.equal([{ port: String(second.port) }]);
     } finally {
       await first.startAgain();
     }

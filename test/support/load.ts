@@ -70,8 +70,13 @@ export class Load {
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    await until(() => this.#failure !== undefined || holds(), LIMIT);
-    this.#assertWell();
+    try {
+      await until(() => this.#failure !== undefined || holds(), LIMIT);
+      this.#assertWell();
+    } catch (error) {
+      this.#stop.abort(); // The test ends here, and nobody would stop them.
+      throw error;
+    }
   }
 
   #assertWell(): void {
