@@ -18,6 +18,8 @@ export interface DataSourceSettings {
   /** By default those of Janus. A host application lists its own behind them: `[...SESSION_MIGRATIONS, MyMigration]`. */
   readonly migrations?: readonly DatabaseClass[];
   readonly logger?: Logger;
+  /** Milliseconds after which a server that does not answer counts as gone. By default statements are waited for. */
+  readonly silenceLimit?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface DataSourceSettings {
  * @throws {DatabaseUrlError} when the URL names no database that Janus knows
  */
 export function createDataSource(settings: DataSourceSettings): DataSource {
-  const { url, entities, migrations = MIGRATIONS, logger = silentLogger } = settings;
+  const { url, entities, migrations = MIGRATIONS, logger = silentLogger, silenceLimit } = settings;
   const target = parseDatabaseUrl(url);
   const common = {
     entities: [...entities],
@@ -35,7 +37,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     namingStrategy: new IndexNamingStrategy(),
     logger: new SqlLogger(logger),
   };
-  if (target.type !== "sqlite") return new DataSource({ ...serverOptions(target), ...common });
+  if (target.type !== "sqlite") return new DataSource({ ...serverOptions(target, silenceLimit), ...common });
   const dataSource = new DataSource({ ...sqliteOptions(target), ...common });
   allowBinaryColumns(dataSource);
   return dataSource;

@@ -5,7 +5,6 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
 import { DatabaseError } from "./database-error.js";
 import { withMigrationLock } from "./migration-lock.js";
 import { withDatabase } from "./retry.js";
-import { liftStatementLimit } from "./statement-limit.js";
 
 /** So often, and with so many milliseconds in between, is looked whether another node of a cluster has finished. */
 const LOOKS = 20;
@@ -26,8 +25,6 @@ type Sleep = (milliseconds: number) => Promise<unknown>;
 export async function migrate(dataSource: DataSource, options: { readonly sleep?: Sleep } = {}): Promise<string[]> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    // A table with many rows takes its time to change, and another server to finish.
-    liftStatementLimit((await queryRunner.connect()) as object);
     return await withMigrationLock(queryRunner, () => runPending(dataSource, queryRunner));
   } catch (error) {
     if (await othersMigrated(dataSource, error, options.sleep ?? sleep)) return [];

@@ -1,6 +1,7 @@
 import type { QueryRunner } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
+import { allowSilence } from "./silence-limit.js";
 import { whenNotBusy } from "./sqlite-busy.js";
 import { BUSY_TIMEOUT } from "./sqlite-options.js";
 
@@ -20,8 +21,9 @@ export async function withMigrationLock<T>(queryRunner: QueryRunner, work: () =>
 }
 
 async function underNamedLock<T>(queryRunner: QueryRunner, work: () => Promise<T>): Promise<T> {
-  // Names of locks are known in the whole server and have 64 characters at most.
-  const name = "CONCAT('janus_migrate_', SHA1(DATABASE()))";
+  // Names of locks are known in the whole server and have 64 characters at most. MySQL 9 has no SHA1() any more.
+  const name = "CONCAT('janus_migrate_', LEFT(SHA2(DATABASE(), 256), 40))";
+  await allowSilence(queryRunner);
   const isLocked = await takeNamedLock(queryRunner, `SELECT GET_LOCK(${name}, ${PATIENCE}) AS locked`);
   try {
     return await work();

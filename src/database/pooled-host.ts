@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import mysql, { type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 
-import { limitStatements, socketOf, StatementTimeoutError } from "./statement-limit.js";
+import { limitStatements, socketOf, StatementTimeoutError } from "./silence-limit.js";
 
 /** Milliseconds. */
 const END_LIMIT = 1_000;
@@ -13,7 +13,8 @@ export interface HostRules {
   readonly setup: readonly string[];
   /** For a connection of the pool to become free. */
   readonly acquireTimeout: number;
-  readonly statementTimeout: number;
+  /** For a statement; undefined for as long as it takes. */
+  readonly statementTimeout: number | undefined;
   /** For a host that failed, before it is looked at again. */
   readonly retryPause: number;
 }

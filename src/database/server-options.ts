@@ -9,20 +9,28 @@ type ServerOptions = Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>;
 
 /** Milliseconds, for the network and the handshake. */
 const CONNECT_TIMEOUT = 2_000;
+/** Milliseconds; more than CONNECT_TIMEOUT, or a host that does not answer would look like a busy one. */
+const ACQUIRE_TIMEOUT = 2_500;
+/** Milliseconds. */
+const RETRY_PAUSE = 5_000;
 /** Requests that may wait for a connection; a further one is told to come back later. */
 const QUEUE_LIMIT = 1_000;
-/** Seconds; less than `statementTimeout`, so that whoever waits for a lock is told by the database. */
+/** Seconds; less than the server's `silenceLimit`, so that whoever waits for a lock is told by the database. */
 const LOCK_WAIT_TIMEOUT = 3;
-const TIME_LIMITS = {
-  acquireTimeout: 2_500, // more than CONNECT_TIMEOUT, or a host that does not answer would look like a busy one
-  statementTimeout: 5_000,
-  retryPause: 5_000,
-} satisfies Partial<HostRules>;
 
-/** What TypeORM has to know about MySQL or MariaDB servers. */
-export function serverOptions(target: ServerTarget): ServerOptions {
+/**
+ * What TypeORM has to know about MySQL or MariaDB servers.
+ *
+ * @param silenceLimit milliseconds after which a server that does not answer counts as gone
+ */
+export function serverOptions(target: ServerTarget, silenceLimit: number | undefined): ServerOptions {
   const { type, hosts, username, password, database, poolSize, tls } = target;
-  const rules = { ...TIME_LIMITS, setup: SESSION_SETUP[type] };
+  const rules: HostRules = {
+    setup: SESSION_SETUP[type],
+    acquireTimeout: ACQUIRE_TIMEOUT,
+    statementTimeout: silenceLimit,
+    retryPause: RETRY_PAUSE,
+  };
   return {
     type,
     username,
@@ -33,7 +41,7 @@ export function serverOptions(target: ServerTarget): ServerOptions {
     charset: "utf8mb4",
     timezone: "Z",
     supportBigNumbers: true,
-    connectTimeout: CONNECT_TIMEOUT,
+    connectTimeout: Math.min(CONNECT_TIMEOUT, silenceLimit ?? CONNECT_TIMEOUT),
     extra: { queueLimit: QUEUE_LIMIT },
     isolationLevel: "READ COMMITTED",
     driver: { ...mysql, createPool: (options: PoolOptions) => new FailoverPool(hosts, options, rules) },

@@ -33,7 +33,6 @@ const FAILURE_BY_CODE: ReadonlyMap<string, Failure> = new Map([
   ["ECONNRESET", "lost"],
   ["EPIPE", "lost"],
   ["PROTOCOL_CONNECTION_LOST", "lost"],
-  ["STATEMENT_TIMEOUT", "unreachable"],
   ["POOL_EXHAUSTED", "unreachable"],
   ["ECONNREFUSED", "unreachable"],
   ["ETIMEDOUT", "unreachable"],

@@ -36,6 +36,8 @@ export interface ApplicationOptions {
   readonly clock?: Clock;
   /** Parameters of argon2 can be cheaper in tests. */
   readonly hasher?: PasswordHasher;
+  /** See `createDataSource`. */
+  readonly silenceLimit?: number;
 }
 
 /**
@@ -44,13 +46,18 @@ export interface ApplicationOptions {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { environment, logger, clock = systemClock, hasher = new PasswordHasher() } = options;
+  const { environment, logger, clock = systemClock, hasher = new PasswordHasher(), silenceLimit } = options;
   const given = readServerConfig(environment);
   const config = await completeConfig(given, environment);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
   const settings = await readServerSettings({ environment, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
-  const dataSource = createDataSource({ url: config.databaseUrl, entities: [User, model], logger });
+  const dataSource = createDataSource({
+    url: config.databaseUrl,
+    entities: [User, model],
+    logger,
+    ...(silenceLimit !== undefined && { silenceLimit }),
+  });
   await connect(dataSource, describeDatabase(config.databaseUrl));
   try {
     const naturalKey = settings.usernameField === "email" ? "email" : "username";

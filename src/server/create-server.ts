@@ -10,6 +10,9 @@ import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { readServerConfig } from "./server-config.js";
 
+/** How long a request waits for an answer of the database, milliseconds. No statement of a request takes as long. */
+const SILENCE_LIMIT = 5_000;
+
 export interface ServerOptions {
   /** Where `HOST`, `PORT`, `DATABASE_URL`, `JWT_*` and the rest are read from, for example `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -42,7 +45,13 @@ export interface JanusServer {
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
   const { environment, clock = systemClock, hasher } = options;
   const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
-  const application = await openApplication({ environment, logger, clock, ...(hasher && { hasher }) });
+  const application = await openApplication({
+    environment,
+    logger,
+    clock,
+    ...(hasher && { hasher }),
+    silenceLimit: SILENCE_LIMIT,
+  });
   try {
     return await start(application, logger, clock);
   } catch (error) {

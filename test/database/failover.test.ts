@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { PoolConnection, RowDataPacket } from "mysql2";
 import { FailoverPool } from "../../src/database/failover-pool.js";
 import { type HostRules, PoolExhaustedError } from "../../src/database/pooled-host.js";
-import { liftStatementLimit, StatementTimeoutError } from "../../src/database/statement-limit.js";
+import { liftStatementLimit, StatementTimeoutError } from "../../src/database/silence-limit.js";
 import { withDatabase } from "../../src/database/retry.js";
 import { orSkip } from "../support/or-skip.js";
 import { DatabaseServer } from "../support/database-server.js";

@@ -22,7 +22,6 @@ describe("classifyFailure", () => {
     ["a killed connection", failure({ errno: 1927 }), "lost"],
     ["a refused connection", failure({ code: "ECONNREFUSED", errno: -111 }), "unreachable"],
     ["a connection that times out", failure({ code: "ETIMEDOUT" }), "unreachable"],
-    ["a statement that takes too long", failure({ code: "STATEMENT_TIMEOUT" }), "unreachable"],
     ["a pool whose connections are all in use", failure({ code: "POOL_EXHAUSTED" }), "unreachable"],
     ["an unknown host", failure({ code: "ENOTFOUND" }), "unreachable"],
     ["a host without a route", failure({ code: "EHOSTUNREACH" }), "unreachable"],

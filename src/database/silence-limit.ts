@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
 
 import type { PoolConnection } from "mysql2";
+import type { QueryRunner } from "typeorm";
 
 /** A statement took too long; nobody knows whether it was applied, or will be. */
 export class StatementTimeoutError extends Error {
-  readonly code = "STATEMENT_TIMEOUT";
+  readonly code = "ETIMEDOUT";
 
   constructor(milliseconds: number) {
     super(`No answer from the database within ${milliseconds} ms`);
@@ -12,8 +13,8 @@ export class StatementTimeoutError extends Error {
 }
 
 export interface StatementLimit {
-  /** Milliseconds that a statement may take; longer than the database waits for a lock. */
-  readonly milliseconds: number;
+  /** Milliseconds that a statement may take; longer than the database waits for a lock. Undefined is no limit. */
+  readonly milliseconds: number | undefined;
   /** Is told every failure, before whoever sent the statement. */
   readonly onFailure: (error: Error) => void;
 }
@@ -38,12 +39,18 @@ export function limitStatements(connection: PoolConnection, limit: StatementLimi
   Object.defineProperty(connection, "query", { value: limited, configurable: true });
 }
 
+/** Lets the statements of a query runner take as long as they do: the change of a schema, and the wait for another's. */
+export async function allowSilence(queryRunner: QueryRunner): Promise<void> {
+  liftStatementLimit((await queryRunner.connect()) as PoolConnection);
+}
+
 /** Lets the statements on a connection take their time, until the pool hands it out the next time. */
 export function liftStatementLimit(connection: object): void {
   Reflect.deleteProperty(connection, "query");
 }
 
 function limitedCallback(connection: PoolConnection, { milliseconds, onFailure }: StatementLimit, callback: Callback) {
+  let timer: NodeJS.Timeout | undefined;
   let isAnswered = false;
   const answer: Callback = (error, ...result) => {
     if (isAnswered) return;
@@ -52,10 +59,12 @@ function limitedCallback(connection: PoolConnection, { milliseconds, onFailure }
     if (error) onFailure(error);
     callback(error, ...result);
   };
-  const timer = setTimeout(() => {
-    abandon(connection);
-    answer(new StatementTimeoutError(milliseconds));
-  }, milliseconds);
+  if (milliseconds !== undefined) {
+    timer = setTimeout(() => {
+      abandon(connection);
+      answer(new StatementTimeoutError(milliseconds));
+    }, milliseconds);
+  }
   return answer;
 }
 
