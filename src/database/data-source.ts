@@ -48,5 +48,6 @@ export function describeDatabase(url: string): string {
   const target = parseDatabaseUrl(url);
   if (target.type === "sqlite") return target.path === ":memory:" ? "SQLite in memory" : `SQLite in ${target.path}`;
   const name = target.type === "mysql" ? "MySQL" : "MariaDB";
-  return `${name} database ${target.database} on ${target.host}, port ${target.port}`;
+  const hosts = target.hosts.map(({ host, port }) => `${host}, port ${port}`);
+  return `${name} database ${target.database} on ${hosts.join(" or ")}`;
 }

@@ -10,15 +10,21 @@ export interface SqliteTarget {
   readonly path: string;
 }
 
+/** Where a MySQL or MariaDB server listens. */
+export interface DatabaseHost {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ServerTarget {
   /** `mariadb` matters: with `mysql`, TypeORM sees differences in the schema of a MariaDB where there are none. */
   readonly type: "mysql" | "mariadb";
-  readonly host: string;
-  readonly port: number;
+  /** At least one, the preferred one first. They hold the same data: the nodes of a cluster. */
+  readonly hosts: readonly DatabaseHost[];
   readonly username: string;
   readonly password: string;
   readonly database: string;
-  /** Connections in the pool. */
+  /** Connections in the pool of each host. */
   readonly poolSize: number;
   /** Whether the connection is encrypted and the server's certificate verified. */
   readonly tls: boolean;
@@ -30,12 +36,15 @@ export class DatabaseUrlError extends Error {
 }
 
 const FORMS = "sqlite:PATH, mysql://USER:PASSWORD@HOST:PORT/DATABASE or mariadb://USER:PASSWORD@HOST:PORT/DATABASE";
+/** What stands before the hosts, the hosts, and what follows them. A password may have a comma in it. */
+const AUTHORITY = /^([a-z]+:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/is;
 const DEFAULT_PORT = 3306;
 const DEFAULT_POOL_SIZE = 32;
 
 /**
  * Reads the URL of a database: `sqlite:PATH`, `sqlite:///ABSOLUTE/PATH`, `sqlite::memory:`, and `mysql://` or
- * `mariadb://` with the options `?poolSize=32&tls=true`.
+ * `mariadb://` with the options `?poolSize=32&tls=true`. Several hosts have commas between them:
+ * `mariadb://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`.
  *
  * @throws {DatabaseUrlError}
  */
@@ -60,19 +69,26 @@ function sqlitePath(rest: string): string {
 }
 
 function serverTarget(type: "mysql" | "mariadb", text: string): ServerTarget {
-  const url = parseUrl(text);
+  // A URL has one host: each of the others is read in one of its own.
+  const [, before = "", hosts = "", after = ""] = AUTHORITY.exec(text) ?? [];
+  const [first = "", ...others] = hosts.split(",");
+  const url = parseUrl(before === "" ? text : before + first + after);
   const database = decode(url.pathname.slice(1), "database");
-  if (url.hostname === "") throw new DatabaseUrlError(`The host is missing: use ${FORMS}`);
   if (database === "") throw new DatabaseUrlError(`The name of the database is missing: use ${FORMS}`);
   return {
     type,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"), // an IPv6 address stands in brackets only in a URL
-    port: url.port === "" ? DEFAULT_PORT : Number(url.port),
+    hosts: [url, ...others.map((host) => parseUrl(`${type}://${host}`))].map(hostOf),
     username: decode(url.username, "user"),
     password: decode(url.password, "password"),
     database,
     ...serverOptions(url.searchParams),
   };
+}
+
+function hostOf({ hostname, port }: URL): DatabaseHost {
+  if (hostname === "") throw new DatabaseUrlError(`The host is missing: use ${FORMS}`);
+  // An IPv6 address stands in brackets only in a URL.
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? DEFAULT_PORT : Number(port) };
 }
 
 function parseUrl(text: string): URL {

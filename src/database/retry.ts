@@ -5,6 +5,8 @@ import { DatabaseError } from "./database-error.js";
 import { classifyFailure } from "./transient-errors.js";
 
 const ATTEMPTS = 5;
+/** Milliseconds after which there is no further attempt: whoever waits for the answer can try again just as well. */
+const PATIENCE = 5_000;
 /** Milliseconds; doubled at every further attempt. */
 const FIRST_PAUSE = 10;
 
@@ -17,6 +19,8 @@ export interface RetryOptions {
   readonly mayRunTwice?: boolean;
   /** Waits so many milliseconds; another one in tests. */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Milliseconds on a clock that is never set; another one in tests. */
+  readonly now?: () => number;
 }
 
 /**
@@ -28,7 +32,8 @@ export interface RetryOptions {
  * @throws {DatabaseError} for every other failure of the database
  */
 export async function withDatabase<T>(operation: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const pause = options.sleep ?? sleep;
+  const { sleep: pause = sleep, now = () => performance.now() } = options;
+  const deadline = now() + PATIENCE;
   for (let attempt = 1; ; attempt++) {
     try {
       return await operation();
@@ -37,7 +42,7 @@ export async function withDatabase<T>(operation: () => Promise<T>, options: Retr
       const cause = DatabaseError.from(error);
       if (failure === "final") throw cause;
       const worthwhile = failure === "refused" || (failure === "lost" && options.mayRunTwice === true);
-      if (!worthwhile || attempt === ATTEMPTS) throw new ServiceUnavailableError({ cause });
+      if (!worthwhile || attempt === ATTEMPTS || now() >= deadline) throw new ServiceUnavailableError({ cause });
       await pause(jitteredPause(attempt));
     }
   }

@@ -1,35 +1,84 @@
 import type { Socket } from "node:net";
 
-import type { Pool, PoolConnection } from "mysql2";
+import type { PoolConnection } from "mysql2";
 import type { QueryRunner } from "typeorm";
 
+/** A statement took too long; nobody knows whether it was applied, or will be. */
+export class StatementTimeoutError extends Error {
+  readonly code = "ETIMEDOUT";
+
+  constructor(milliseconds: number) {
+    super(`No answer from the database within ${milliseconds} ms`);
+  }
+}
+
+export interface StatementLimit {
+  /** Milliseconds that a statement may take; longer than the database waits for a lock. Undefined is no limit. */
+  readonly milliseconds: number | undefined;
+  /** Is told every failure, before whoever sent the statement. */
+  readonly onFailure: (error: Error) => void;
+}
+
+type Callback = (error: Error | null, ...answer: unknown[]) => void;
+type Query = (statement: unknown, ...rest: unknown[]) => unknown;
+
 /**
- * Gives up connections on which the database has been silent for so long while somebody waits for it, as behind a broken
- * network: whoever waits is told that it cannot be reached, and the next one gets another connection.
- *
- * mysql2's own limit for a statement would leave the connection in the pool, and the next statement waiting on it.
- *
- * @param limit milliseconds
+ * Bounds every statement that a connection is given from now on. A database that says nothing would otherwise hold the
+ * connection, and the request, for as long as it pleases; the connection is given up together with the statement.
+ * mysql2's own `timeout` would keep the connection, and answer a second time after one that broke.
  */
-export function limitSilence(pool: Pool, limit: number): void {
-  pool.on("connection", (connection) => {
-    const socket = socketOf(connection);
-    socket.on("timeout", () => void socket.destroy(silence(limit)));
-  });
-  pool.on("acquire", (connection) => void socketOf(connection).setTimeout(limit));
-  pool.on("release", (connection) => void socketOf(connection).setTimeout(0));
+export function limitStatements(connection: PoolConnection, limit: StatementLimit): void {
+  if (Object.hasOwn(connection, "query")) return;
+  const send = connection.query.bind(connection) as Query;
+  const limited: Query = (statement, ...rest) => {
+    const callback = rest.pop();
+    // Without one the rows are read as a stream: who reads them decides how long that takes.
+    if (!isCallback(callback)) return send(statement, ...rest, callback);
+    return send(statement, ...rest, limitedCallback(connection, limit, callback));
+  };
+  Object.defineProperty(connection, "query", { value: limited, configurable: true });
 }
 
 /** Lets the statements of a query runner take as long as they do: the change of a schema, and the wait for another's. */
 export async function allowSilence(queryRunner: QueryRunner): Promise<void> {
-  socketOf((await queryRunner.connect()) as PoolConnection).setTimeout(0);
+  liftStatementLimit((await queryRunner.connect()) as PoolConnection);
 }
 
-/** mysql2 has it, and no type for it. */
-function socketOf(connection: PoolConnection): Socket {
+/** Lets the statements on a connection take their time, until the pool hands it out the next time. */
+export function liftStatementLimit(connection: object): void {
+  Reflect.deleteProperty(connection, "query");
+}
+
+function limitedCallback(connection: PoolConnection, { milliseconds, onFailure }: StatementLimit, callback: Callback) {
+  let timer: NodeJS.Timeout | undefined;
+  let isAnswered = false;
+  const answer: Callback = (error, ...result) => {
+    if (isAnswered) return;
+    isAnswered = true;
+    clearTimeout(timer);
+    if (error) onFailure(error);
+    callback(error, ...result);
+  };
+  if (milliseconds !== undefined) {
+    timer = setTimeout(() => {
+      abandon(connection);
+      answer(new StatementTimeoutError(milliseconds));
+    }, milliseconds);
+  }
+  return answer;
+}
+
+function isCallback(value: unknown): value is Callback {
+  return typeof value === "function";
+}
+
+/** mysql2's own `destroy` says good-bye first, which a database that does not listen leaves unanswered. */
+function abandon(connection: PoolConnection): void {
+  connection.destroy();
+  socketOf(connection).destroy();
+}
+
+/** What a connection speaks through; mysql2's types leave it out. */
+export function socketOf(connection: PoolConnection): Socket {
   return (connection as unknown as { stream: Socket }).stream;
-}
-
-function silence(limit: number): Error {
-  return Object.assign(new Error(`No answer from the database within ${limit} ms`), { code: "ETIMEDOUT" });
 }

@@ -5,7 +5,8 @@ import { DatabaseError } from "./database-error.js";
  *
  * - `refused`: the database did not apply it and says so. Trying again is right for every autocommit statement.
  * - `lost`: the connection broke. It may or may not have been applied.
- * - `unreachable`: there was no database to ask. A later request may find one.
+ * - `unreachable`: there was no database to ask, or it took too long. A later request may have more luck; this one has
+ *   waited long enough.
  * - `final`: trying again changes nothing.
  */
 export type Failure = "refused" | "lost" | "unreachable" | "final";
@@ -14,7 +15,7 @@ export type Failure = "refused" | "lost" | "unreachable" | "final";
 const FAILURE_BY_ERRNO: ReadonlyMap<number, Failure> = new Map([
   [1213, "refused"], // deadlock; in Galera, a conflict with another node
   [1205, "refused"], // lock wait timeout
-  [1180, "refused"], // error during COMMIT
+  [1180, "lost"], // error during COMMIT: a Galera node that loses the others in it cannot tell whether they have it
   [3101, "refused"], // Group Replication: a conflict with another member
   [1047, "refused"], // Galera: the node is joining, or is cut off
   [1290, "refused"], // read-only, as a node is while another takes over
@@ -32,7 +33,7 @@ const FAILURE_BY_CODE: ReadonlyMap<string, Failure> = new Map([
   ["ECONNRESET", "lost"],
   ["EPIPE", "lost"],
   ["PROTOCOL_CONNECTION_LOST", "lost"],
-  ["PROTOCOL_SEQUENCE_TIMEOUT", "lost"],
+  ["POOL_EXHAUSTED", "unreachable"],
   ["ECONNREFUSED", "unreachable"],
   ["ETIMEDOUT", "unreachable"],
   ["EHOSTUNREACH", "unreachable"],

@@ -15,6 +15,9 @@ describe("describeDatabase", () => {
     expect(describeDatabase("mariadb://janus:hunter2@[::1]:3307/auth")).to.equal(
       "MariaDB database auth on ::1, port 3307",
     );
+    expect(describeDatabase("mariadb://janus:hunter2@a.example:3307,b.example/auth")).to.equal(
+      "MariaDB database auth on a.example, port 3307 or b.example, port 3306",
+    );
   });
 });
 

@@ -3,8 +3,7 @@ import { DatabaseUrlError, parseDatabaseUrl } from "../../src/database/database-
 
 const SERVER = {
   type: "mysql",
-  host: "db.example",
-  port: 3306,
+  hosts: [{ host: "db.example", port: 3306 }],
   username: "janus",
   password: "secret",
   database: "auth",
@@ -21,10 +20,24 @@ describe("parseDatabaseUrl", () => {
     ["SQLite::memory:", { type: "sqlite", path: ":memory:" }],
     ["mysql://janus:secret@db.example/auth", SERVER],
     ["mariadb://janus:secret@db.example/auth", { ...SERVER, type: "mariadb" }],
-    ["mysql://janus:secret@db.example:3307/auth", { ...SERVER, port: 3307 }],
-    ["mysql://janus:secret@[::1]/auth", { ...SERVER, host: "::1" }],
+    ["mysql://janus:secret@db.example:3307/auth", { ...SERVER, hosts: [{ host: "db.example", port: 3307 }] }],
+    ["mysql://janus:secret@[::1]/auth", { ...SERVER, hosts: [{ host: "::1", port: 3306 }] }],
     ["mysql://j%40nus:s%2Fcr%3At@db.example/%61uth", { ...SERVER, username: "j@nus", password: "s/cr:t" }],
     ["mysql://janus:secret@db.example/auth?poolSize=5&tls=true", { ...SERVER, poolSize: 5, tls: true }],
+    [
+      "mariadb://janus:secret@db.example:3307,[::1],c.example:3309/auth?poolSize=5",
+      {
+        ...SERVER,
+        type: "mariadb",
+        hosts: [
+          { host: "db.example", port: 3307 },
+          { host: "::1", port: 3306 },
+          { host: "c.example", port: 3309 },
+        ],
+        poolSize: 5,
+      },
+    ],
+    ["mysql://janus:a,b@db.example/auth", { ...SERVER, password: "a,b" }],
     ["mysql://db.example/auth", { ...SERVER, username: "", password: "" }],
   ];
   for (const [url, target] of readable) {
@@ -44,6 +57,11 @@ describe("parseDatabaseUrl", () => {
     ["sqlite://janus.sqlite", "A SQLite database has no host: write sqlite:PATH or sqlite:///ABSOLUTE/PATH"],
     [
       "mysql://janus:hunter2@/auth",
+      `The URL of the database cannot be read (special characters must be percent-encoded): ${forms}`,
+    ],
+    ["mysql://janus:hunter2@db.example,/auth", `The host is missing: ${forms}`],
+    [
+      "mysql://janus:hunter2@db.example,other:port/auth",
       `The URL of the database cannot be read (special characters must be percent-encoded): ${forms}`,
     ],
     ["mysql:auth", `The host is missing: ${forms}`],

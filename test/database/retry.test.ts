@@ -46,6 +46,16 @@ describe("withDatabase", () => {
     expect(outcome).to.have.nested.property("cause.errno", 1213);
   });
 
+  it("gives up when the attempts have taken five seconds", async () => {
+    let time = 0;
+    const lockWaitTimeout = Object.assign(new Error("Lock wait timeout exceeded"), { errno: 1205 });
+    const { outcome, calls } = await attempt([lockWaitTimeout, lockWaitTimeout, lockWaitTimeout], {
+      now: () => (time += 3_000) - 3_000, // asked once before the first attempt, and after each
+    });
+    expect(calls).to.equal(2);
+    expect(outcome).to.be.instanceOf(ServiceUnavailableError).with.nested.property("cause.errno", 1205);
+  });
+
   it("does not send again after a lost connection", async () => {
     const { outcome, calls } = await attempt([lost]);
     expect(calls).to.equal(1);

@@ -10,7 +10,7 @@ describe("classifyFailure", () => {
   const cases: [string, Error, Failure][] = [
     ["a deadlock", failure({ code: "ER_LOCK_DEADLOCK", errno: 1213 }), "refused"],
     ["a lock wait timeout", failure({ code: "ER_LOCK_WAIT_TIMEOUT", errno: 1205 }), "refused"],
-    ["an error during COMMIT", failure({ errno: 1180 }), "refused"],
+    ["an error during COMMIT", failure({ errno: 1180 }), "lost"],
     ["a joining Galera node", failure({ errno: 1047 }), "refused"],
     ["a conflict in Group Replication", failure({ errno: 3101 }), "refused"],
     ["a read-only node", failure({ errno: 1290 }), "refused"],
@@ -22,6 +22,7 @@ describe("classifyFailure", () => {
     ["a killed connection", failure({ errno: 1927 }), "lost"],
     ["a refused connection", failure({ code: "ECONNREFUSED", errno: -111 }), "unreachable"],
     ["a connection that times out", failure({ code: "ETIMEDOUT" }), "unreachable"],
+    ["a pool whose connections are all in use", failure({ code: "POOL_EXHAUSTED" }), "unreachable"],
     ["an unknown host", failure({ code: "ENOTFOUND" }), "unreachable"],
     ["a host without a route", failure({ code: "EHOSTUNREACH" }), "unreachable"],
     ["too many connections", failure({ code: "ER_CON_COUNT_ERROR", errno: 1040 }), "unreachable"],

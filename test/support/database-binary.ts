@@ -19,8 +19,8 @@ export interface Host {
   readonly isRoot: boolean;
   /** The text of /etc/os-release, empty where there is none. */
   readonly osRelease: string;
-  /** Installs a Debian package. */
-  readonly install: (packageName: string) => Promise<void>;
+  /** Installs Debian packages. */
+  readonly install: (...packages: string[]) => Promise<void>;
 }
 
 /** No server can be had on this machine. The message names the command that would change it. */
@@ -39,7 +39,7 @@ export async function databaseBinary(host: Host = thisHost()): Promise<DatabaseB
   return installed;
 }
 
-function thisHost(): Host {
+export function thisHost(): Host {
   return {
     // Servers live in directories that are often not on the PATH of an ordinary user.
     directories: [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"],
@@ -72,12 +72,12 @@ async function installMariadb(host: Host): Promise<void> {
   }
 }
 
-async function aptGetInstall(packageName: string): Promise<void> {
-  console.log(`Installing ${packageName} for the MySQL tests, once, with apt-get (about 10 seconds)`);
+async function aptGetInstall(...packages: string[]): Promise<void> {
+  console.log(`Installing ${packages.join(", ")} for the database tests, once, with apt-get (about 10 seconds)`);
   const lockTimeout = ["-o", "DPkg::Lock::Timeout=120"];
   const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, timeout: INSTALL_LIMIT };
   await run("apt-get", [...lockTimeout, "update"], options);
-  await run("apt-get", [...lockTimeout, "install", "-y", "--no-install-recommends", packageName], options);
+  await run("apt-get", [...lockTimeout, "install", "-y", "--no-install-recommends", ...packages], options);
 }
 
 function remedy(host: Host): string {
@@ -86,11 +86,11 @@ function remedy(host: Host): string {
   return "TEST_DATABASE_URL=mysql://USER:PASSWORD@HOST:3306 npm test";
 }
 
-function isDebian(osRelease: string): boolean {
+export function isDebian(osRelease: string): boolean {
   return /^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(osRelease);
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

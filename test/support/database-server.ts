@@ -55,6 +55,9 @@ export class DatabaseServer {
     try {
       await server.#initialize();
       await server.startAgain();
+      // A new data directory is written out only now; before, nothing could be started again after `kill()`.
+      await server.stop();
+      await server.startAgain();
       return server;
     } catch (error) {
       await server.remove();
@@ -171,9 +174,16 @@ async function ping(port: number, pidFile: string): Promise<void> {
   }
 }
 
-/** The command in a form in which the kernel ends it when this process dies, where the machine can do that. */
-async function dyingWithParent(command: [string, ...string[]]): Promise<[string, ...string[]]> {
-  const setpriv = ["--pdeathsig", "KILL", "--"];
+/**
+ * The command in a form in which the kernel ends it when this process dies, where the machine can do that.
+ *
+ * @param options of setpriv, for example another user
+ */
+export async function dyingWithParent(
+  command: [string, ...string[]],
+  options: readonly string[] = [],
+): Promise<[string, ...string[]]> {
+  const setpriv = [...options, "--pdeathsig", "KILL", "--"];
   try {
     await run("setpriv", [...setpriv, "true"]);
     return ["setpriv", ...setpriv, ...command];
