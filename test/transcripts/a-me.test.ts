@@ -115,18 +115,14 @@ onEachDatabase(A.title, (createDatabase) => {
     expect(await ask(context, "{ __typename me { username } }")).to.deep.equal(data({ __typename: "Query", me: null }));
   });
 
-  it(differs("introspection, anonymous", "the mutations that delete cookies are always there"), async () => {
+  it(differs("introspection, anonymous", "there are more mutations"), async () => {
     const query = "{ __schema { queryType { name } mutationType { fields { name } } } }";
     const { body, ...answer } = await ask(context, query);
     const names = ["tokenAuth", "verifyToken", "refreshToken", "revokeToken"];
     const { __schema } = (body as { data: { __schema: SchemaAnswer } }).data;
     expect(answer).to.deep.equal({ status: 200, type: "application/json; charset=utf-8" });
     expect(__schema.queryType).to.deep.equal({ name: "Query" });
-    expect(__schema.mutationType.fields.map(({ name }) => name)).to.have.members([
-      ...names,
-      "deleteTokenCookie",
-      "deleteRefreshTokenCookie",
-    ]);
+    expect(__schema.mutationType.fields.map(({ name }) => name)).to.include.members(names);
   });
 });
 
