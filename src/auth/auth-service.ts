@@ -61,7 +61,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
     const payload = await this.parts.tokens.verify(token, this.call(request));
-    if (this.checkedSessions) await this.assertSessionLives(this.checkedSessions, payload);
+    await this.assertSessionLives(payload);
     return { payload };
   }
 
@@ -163,10 +163,13 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return user;
   }
 
-  /** The same for a token whose user is not asked for. */
-  private async assertSessionLives({ repository }: LongRunning<TUser>, { sid }: JwtPayload): Promise<void> {
-    const session = typeof sid === "string" ? await repository.findById(sid) : null;
-    if (!session || session.revoked) throw new JsonWebTokenError();
+  /** With `verifySession` a token is worth what its session is: nothing once that, or its user, is gone. */
+  private async assertSessionLives(payload: JwtPayload): Promise<void> {
+    const { checkedSessions } = this;
+    if (!checkedSessions) return;
+    const naturalKey = await this.parts.users.naturalKeyOf(payload);
+    const user = await this.userOfLiveSession(checkedSessions, naturalKey, payload);
+    if (!user) throw new JsonWebTokenError();
   }
 }
 

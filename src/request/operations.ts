@@ -79,9 +79,14 @@ export async function setPassword(args: SetPasswordArgs, context: AuthContext): 
 /** Ends all sessions; if they are one's own, the cookies of this one go too. */
 export async function revokeAllSessions(args: WhoseArgs, context: AuthContext): Promise<{ count: number }> {
   const revoked = await context.account.revokeAllSessions(context, args);
-  if (args.user === undefined || args.user === null) {
+  if (isOwn(args, context)) {
     context.cookies?.deleteToken();
     context.cookies?.deleteRefreshToken();
   }
   return revoked;
+}
+
+function isOwn({ user: named }: WhoseArgs, { user, auth }: AuthContext): boolean {
+  if (named === undefined || named === null || user === null) return true;
+  return (user as AuthUser & Record<string, unknown>)[auth.settings.usernameField] === named;
 }

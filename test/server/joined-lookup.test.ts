@@ -88,6 +88,18 @@ onEachDatabase("the look at user and session, with verifySession", (createDataba
     expect(await context.graphql.me(withToken(token))).to.include({ message: "Invalid token", status: 401 });
     const own = signed({ username: alice.username, sid: alice.sid });
     expect(await context.graphql.me(withToken(own))).to.have.property("data");
+    for (const face of context.faces) {
+      expect(await face.verifyToken({ token })).to.include({ code: "INVALID_TOKEN", message: "Invalid token" });
+      expect(await face.verifyToken({ token: own })).to.have.property("data");
+    }
+  });
+
+  it("verifies no token of a user who is gone", async () => {
+    const { token, username } = await context.login();
+    await context.deleteUser(username);
+    for (const face of context.faces) {
+      expect(await face.verifyToken({ token })).to.include({ code: "INVALID_TOKEN", message: "Invalid token" });
+    }
   });
 
   it("knows a user by every spelling of the name, and by the session's exact id alone", async () => {
