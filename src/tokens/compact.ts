@@ -1,4 +1,5 @@
 import { JsonWebTokenError, TokenDecodeError } from "../errors.js";
+import { decodeBase64url } from "./base64url.js";
 
 /** Longer tokens are refused before any cryptography, in characters. A token of ours has about 250. */
 export const MAX_TOKEN_LENGTH = 8192;
@@ -43,14 +44,4 @@ function parseJsonObject(part: string): Record<string, unknown> {
     // Not UTF-8, or not JSON: refused below like any other form that is not ours.
   }
   throw new TokenDecodeError();
-}
-
-/**
- * The bytes of canonical base64url without padding (RFC 4648, section 5), or null. Node's decoder takes padding, white
- * space, the other alphabet and stray trailing bits, so that one token could be written in many ways; encoding the
- * result again shows them all.
- */
-export function decodeBase64url(text: string): Buffer | null {
-  const bytes = Buffer.from(text, "base64url");
-  return bytes.toString("base64url") === text ? bytes : null;
 }
