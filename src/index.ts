@@ -84,6 +84,7 @@ export type {
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
 export { allowBinaryColumns } from "./database/sqlite-options.js";
+export { IndexNamingStrategy } from "./database/naming-strategy.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
 export { MIGRATIONS, SESSION_MIGRATIONS, USER_MIGRATIONS } from "./database/migrations/index.js";
 export type {
