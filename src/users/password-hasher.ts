@@ -1,5 +1,7 @@
 import { hash, parseOptions, verify } from "@node-rs/argon2";
 
+import { defaultHashingLimits, type HashingLimits, HashingQueue } from "./hashing-queue.js";
+
 /** The costs of argon2id (RFC 9106). */
 export interface PasswordHashCosts {
   /** Memory, KiB. */
@@ -16,17 +18,23 @@ export const DEFAULT_PASSWORD_HASH_COSTS: PasswordHashCosts = { memoryCost: 19_4
 /** `Algorithm.Argon2id`. It is a const enum, which cannot be imported where each file is compiled by itself. */
 const ARGON2ID = 2;
 
-/** Hashes and verifies passwords with argon2id, outside the main thread. */
+/**
+ * Hashes and verifies passwords with argon2id, outside the main thread, a bounded number at once.
+ *
+ * Every method throws ServiceUnavailableError when too many are waiting already.
+ */
 export class PasswordHasher {
   private readonly costs: PasswordHashCosts;
+  private readonly queue: HashingQueue;
 
-  constructor(costs: Partial<PasswordHashCosts> = {}) {
+  constructor(costs: Partial<PasswordHashCosts> = {}, limits: HashingLimits = defaultHashingLimits()) {
     this.costs = { ...DEFAULT_PASSWORD_HASH_COSTS, ...costs };
+    this.queue = new HashingQueue(limits);
   }
 
   /** The hash of a password in PHC string format, with a salt of its own. */
   hash(password: string): Promise<string> {
-    return hash(password, { algorithm: ARGON2ID, ...this.costs });
+    return this.queue.run(() => hash(password, { algorithm: ARGON2ID, ...this.costs }));
   }
 
   /**
@@ -34,11 +42,8 @@ export class PasswordHasher {
    * cannot be read it costs as much time as a real one, and the answer is false.
    */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    try {
-      if (passwordHash !== null) return await verify(passwordHash, password);
-    } catch {
-      // No argon2 hash, or a damaged one: like no hash at all.
-    }
+    const isRight = passwordHash === null ? null : await this.queue.run(() => verifyIfReadable(passwordHash, password));
+    if (isRight !== null) return isRight;
     // Hashing costs what verifying does. A kept hash to verify against would make the first of these cost twice as much.
     await this.hash(password);
     return false;
@@ -54,6 +59,11 @@ export class PasswordHasher {
       costs.parallelism !== this.costs.parallelism
     );
   }
+}
+
+/** Null for what is no argon2 hash, or a damaged one. */
+function verifyIfReadable(passwordHash: string, password: string): Promise<boolean | null> {
+  return verify(passwordHash, password).catch(() => null);
 }
 
 /** The costs of an argon2id hash, or null for anything else. */
