@@ -51,15 +51,21 @@ export class SessionResolver {
   @Query(() => [Session], { nullable: true, description: "The live sessions, the latest used first." })
   async sessions(@Args(() => WhoseArgs, validated) args: WhoseArgs, @Ctx() context: AuthContext): Promise<Session[]> {
     const sessions = await context.account.sessions(context, args);
-    return sessions.map((session) => ({ ...session, expires: asInt(session.expires) }));
+    return sessions.map((session) => ({
+      ...session,
+      created: asInt(session.created),
+      lastUsed: asInt(session.lastUsed),
+      expires: asInt(session.expires),
+    }));
   }
 
   @Mutation(() => RevokeSession, { nullable: true, description: "Ends one session." })
-  revokeSession(
+  async revokeSession(
     @Args(() => RevokeSessionArgs, validated) args: RevokeSessionArgs,
     @Ctx() context: AuthContext,
   ): Promise<RevokeSession> {
-    return context.account.revokeSession(context, args);
+    const { revoked } = await context.account.revokeSession(context, args);
+    return { revoked: asInt(revoked) };
   }
 
   @Mutation(() => RevokeSessions, { nullable: true, description: "Ends all sessions but the one that asks." })
