@@ -24,3 +24,8 @@ export interface AuthUser {
   /** Shown to clients by `me`. */
   readonly email?: string | null;
 }
+
+/** What the property holds that the setting `usernameField` names: a text, if the host application keeps its promise. */
+export function naturalKeyIn(user: AuthUser, usernameField: string): unknown {
+  return (user as AuthUser & Record<string, unknown>)[usernameField];
+}

@@ -22,6 +22,11 @@ export interface LongRunning<TUser extends AuthUser> {
   readonly identities: IdentityLookup<TUser>;
 }
 
+/** Whether long-running mode is on: logging in opens a session with a refresh token. */
+export function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
+  return longRunningRefreshToken && allowRefresh;
+}
+
 /** What long-running mode is built from. */
 export interface LongRunningParts<TUser extends AuthUser> {
   readonly settings: JwtSettings;
@@ -43,7 +48,7 @@ export function createLongRunning<TUser extends AuthUser>(
   parts: LongRunningParts<TUser>,
 ): LongRunning<TUser> | undefined {
   const { settings, users, events, dataSource } = parts;
-  if (!settings.longRunningRefreshToken || !settings.allowRefresh) return undefined;
+  if (!issuesRefreshTokens(settings)) return undefined;
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
   assertUsable(dataSource, model);

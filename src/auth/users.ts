@@ -1,4 +1,4 @@
-import type { AuthUser } from "../auth-user.js";
+import { type AuthUser, naturalKeyIn } from "../auth-user.js";
 import { numericDate } from "../clock.js";
 import { InvalidCredentialsError, InvalidPayloadError, NotSupportedError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
@@ -57,7 +57,7 @@ export class Users<TUser extends AuthUser> {
 
   /** The natural key of a user. @throws Error if the property that `usernameField` names holds none */
   naturalKey(user: AuthUser): string {
-    const naturalKey = (user as AuthUser & Record<string, unknown>)[this.settings.usernameField];
+    const naturalKey = naturalKeyIn(user, this.settings.usernameField);
     if (typeof naturalKey === "string" && naturalKey !== "") return naturalKey;
     throw new Error(`The user has no text in the property "${this.settings.usernameField}" (setting usernameField).`);
   }

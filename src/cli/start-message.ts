@@ -1,5 +1,5 @@
 import { describeDatabase } from "../database/data-source.js";
-import { issuesRefreshTokens } from "../graphql/schema.js";
+import { issuesRefreshTokens } from "../auth/long-running.js";
 import type { FirstUser, JanusServer } from "../server/index.js";
 import { GRAPHQL_PATH, TRPC_PATH } from "../server/paths.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import { buildSchema, type BuildSchemaOptions, type MiddlewareFn } from "type-graphql";
 
+import { issuesRefreshTokens } from "../auth/long-running.js";
 import type { AuthContext } from "../request/context.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { argumentAuthentication } from "./argument-authentication.js";
@@ -45,9 +46,4 @@ export function buildAuthSchema(settings: JwtSettings): Promise<GraphQLSchema> {
 function tokenMutations(settings: JwtSettings) {
   if (settings.hideTokenFields) return HiddenTokenMutations;
   return issuesRefreshTokens(settings) ? LongRunningMutations : SingleTokenMutations;
-}
-
-/** Whether logging in opens a session with a refresh token. */
-export function issuesRefreshTokens({ longRunningRefreshToken, allowRefresh }: JwtSettings): boolean {
-  return longRunningRefreshToken && allowRefresh;
 }

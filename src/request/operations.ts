@@ -1,5 +1,5 @@
 import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
-import type { AuthUser } from "../auth-user.js";
+import { type AuthUser, naturalKeyIn } from "../auth-user.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { AuthContext } from "./context.js";
 import type {
@@ -88,5 +88,5 @@ export async function revokeAllSessions(args: WhoseArgs, context: AuthContext): 
 
 function isOwn({ user: named }: WhoseArgs, { user, auth }: AuthContext): boolean {
   if (named === undefined || named === null || user === null) return true;
-  return (user as AuthUser & Record<string, unknown>)[auth.settings.usernameField] === named;
+  return naturalKeyIn(user, auth.settings.usernameField) === named;
 }

@@ -1,4 +1,4 @@
-import type { AuthUser } from "../auth-user.js";
+import { type AuthUser, naturalKeyIn } from "../auth-user.js";
 
 /** What a client is shown of a user: a plain object, never the entity behind it. */
 export interface UserOutput {
@@ -13,10 +13,9 @@ export interface UserOutput {
 
 /** @param usernameField the property that holds the natural key, shown as `username` where the user has none */
 export function userOutput(user: AuthUser, usernameField: string): UserOutput {
-  const naturalKey = (user as AuthUser & Record<string, unknown>)[usernameField];
   return {
     id: String(user.id),
-    username: user.username ?? String(naturalKey),
+    username: user.username ?? String(naturalKeyIn(user, usernameField)),
     email: user.email ?? null,
     isStaff: user.isStaff ?? false,
     isSuperuser: user.isSuperuser ?? false,

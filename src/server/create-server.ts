@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from "fastify";
 import { type Clock, systemClock } from "../clock.js";
 import { migrate } from "../database/migrate.js";
-import { buildAuthSchema, issuesRefreshTokens } from "../graphql/schema.js";
+import { issuesRefreshTokens } from "../auth/long-running.js";
+import { buildAuthSchema } from "../graphql/schema.js";
 import type { JwtSettingsInput } from "../settings/input.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
