@@ -133,7 +133,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
-  const account = new AccountService({ settings, clock, users, events, grant, sessionList });
+  const account = new AccountService({ settings, clock, users, events, issuer, grant, sessionList });
 
   return {
     settings,

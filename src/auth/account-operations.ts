@@ -46,6 +46,7 @@ export interface AccountOperations {
   /**
    * Changes the viewer's password. All sessions and tokens from before end; what is answered is a new one.
    *
+   * @throws IssuingNotAllowedError in a process that only verifies
    * @throws InvalidCredentialsError if the current password is wrong
    * @throws BadUserInputError if the new one is not acceptable
    */

@@ -15,6 +15,7 @@ import type { AuthEvents } from "./events.js";
 import { assertAllowed } from "./rules.js";
 import type { SessionInfo, SessionList } from "./session-list.js";
 import type { TokenGrant } from "./token-grant.js";
+import type { TokenIssuer } from "./token-issuer.js";
 import type { Users } from "./users.js";
 
 /** What the account service is built from. */
@@ -23,6 +24,7 @@ export interface AccountServiceParts<TUser extends AuthUser> {
   readonly clock: Clock;
   readonly users: Users<TUser>;
   readonly events: AuthEvents;
+  readonly issuer: TokenIssuer<TUser>;
   readonly grant: TokenGrant<TUser>;
   /** Undefined in single-token mode. */
   readonly sessionList: SessionList | undefined;
@@ -65,8 +67,9 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
     viewer: Viewer,
     { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
   ): Promise<ObtainedToken<TUser>> {
-    const { users, events, grant, sessionList } = this.parts;
+    const { users, events, issuer, grant, sessionList } = this.parts;
     const key = await this.keyOf(viewer, {});
+    issuer.assertCanIssue();
     const call = this.call(viewer);
     const user = await users.find(key);
     if (!(await users.checkPassword(user, currentPassword)) || !user) {

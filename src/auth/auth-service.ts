@@ -4,7 +4,6 @@ import {
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
-  IssuingNotAllowedError,
   JsonWebTokenError,
   RefreshExpiredError,
   RefreshNotAllowedError,
@@ -49,7 +48,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     credentials: { username: string; password: string },
     request?: RequestInfo,
   ): Promise<ObtainedToken<TUser>> {
-    this.assertCanIssue();
+    this.parts.issuer.assertCanIssue();
     const call = this.call(request);
     const user = await this.authenticateByPassword(credentials, call);
     return this.parts.grant.grant(user, call);
@@ -70,7 +69,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     request?: RequestInfo,
     wanted: { successor: boolean } = { successor: true },
   ): Promise<RefreshedToken> {
-    this.assertCanIssue();
+    this.parts.issuer.assertCanIssue();
     const call = this.call(request);
     const { longRunning } = this.parts;
     if (!longRunning) return this.refreshSingleToken(given.token, call);
@@ -109,11 +108,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
 
   private call(request: RequestInfo | undefined): Call {
     return { settings: this.parts.settings, now: this.parts.clock.now(), request };
-  }
-
-  /** Before anything is changed: a refresh token would be spent, and a session opened, for nothing. */
-  private assertCanIssue(): void {
-    if (!this.parts.tokens.canSign) throw new IssuingNotAllowedError();
   }
 
   private async authenticateByPassword(

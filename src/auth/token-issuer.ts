@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AuthUser } from "../auth-user.js";
 import { numericDate } from "../clock.js";
+import { IssuingNotAllowedError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { JwtPayload, PayloadContext } from "../settings/handlers.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
@@ -28,6 +29,16 @@ export class TokenIssuer<TUser extends AuthUser> {
     private readonly users: Users<TUser>,
     private readonly tokens: AccessTokens,
   ) {}
+
+  /**
+   * For whoever is about to change something before a token is issued: a refresh token would be spent, a session opened
+   * or a password set, and the client told that it failed.
+   *
+   * @throws IssuingNotAllowedError in a process that only verifies
+   */
+  assertCanIssue(): void {
+    if (!this.tokens.canSign) throw new IssuingNotAllowedError();
+  }
 
   async issue(user: TUser, call: Call, provenance: Provenance = {}): Promise<IssuedToken> {
     const payload = await this.payloadOf(user, { ...call, sessionId: provenance.sessionId });

@@ -34,6 +34,9 @@ onEachDatabase("a process that has the public key alone", (createDatabase) => {
         expect(outcomeOf(await there.logIn())).to.equal(NOT_ALLOWED);
         expect((await there.logIn()).status).to.equal(face === "GraphQL" ? 200 : 403);
         expect(outcomeOf(await there.refresh(refreshToken))).to.equal(NOT_ALLOWED);
+        const args = { currentPassword: PASSWORD, newPassword: "another-Passw0rd" };
+        const setPassword = { args, fields: "token", headers: { authorization: `JWT ${token}` } };
+        expect(outcomeOf(await there.call("setPassword", setPassword))).to.equal(NOT_ALLOWED);
         expect(verifier.log.filter(({ level }) => Number(level) > 30)).to.deep.equal([]);
 
         const [session, ...others] = await issuer.sessionsOf(client.username);
