@@ -6,7 +6,7 @@ import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
-import { limitConnections } from "./connection-limits.js";
+import { limitConnections, limitPipelines } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
 import { allowOrigins } from "./cors.js";
 import { closeGracefully } from "./graceful-close.js";
@@ -42,6 +42,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   const { limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
   const server = createFastify({ logger: parts.logger, limits, network, sendError: errorSender(parts.auth) });
   limitConnections(server, network.maxConnections);
+  limitPipelines(server, limits.pipelineLength);
   server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
   await allowOrigins(server, network.corsOrigins, parts.auth.settings);

@@ -39,5 +39,6 @@ function assertOrigin(origin: string, index: number): void {
 
 /** The origin of an http or https URL; undefined for everything else. */
 function webOriginOf(text: string): string | undefined {
-  return /^https?:/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
+  // An asterisk is a letter to URLs, and would be taken for a pattern by whoever writes it.
+  return /^https?:[^*]*$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
 }

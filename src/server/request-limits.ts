@@ -16,6 +16,8 @@ export interface RequestLimits {
   readonly stallTime: number;
   /** How long a connection is kept open for the next request, milliseconds. */
   readonly keepAliveTime: number;
+  /** Most requests that a client may send over a connection before it has their answers. */
+  readonly pipelineLength: number;
 }
 
 export const REQUEST_LIMITS: RequestLimits = {
@@ -26,5 +28,6 @@ export const REQUEST_LIMITS: RequestLimits = {
   arrivalTime: 15_000,
   answerTime: 20_000,
   stallTime: 30_000,
+  pipelineLength: 16,
   keepAliveTime: 72_000, // Longer than the 60 seconds of usual proxies: one that reuses a connection must not find it cut.
 };

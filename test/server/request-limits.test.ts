@@ -75,6 +75,7 @@ describe("a request that takes too long", () => {
       answerTime: 20_000,
       stallTime: 30_000,
       keepAliveTime: 72_000,
+      pipelineLength: 16,
     });
     expect(second.server.server).to.include({
       requestTimeout: 15_000,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { postRequest, request, sendRaw } from "../support/raw-http.js";
+import type { FastifyInstance } from "fastify";
+import { request, sendRaw } from "../support/raw-http.js";
 import { RawConnection } from "../support/raw-connection.js";
 import { secondServer } from "../support/second-server.js";
 import { testContext } from "../support/test-context.js";
@@ -66,16 +67,43 @@ describe("a slow client", () => {
     expect(connection.received).to.match(/^HTTP\/1\.1 200 [^]*"status":"ok"/);
   });
 
-  it("that does not read its answers is cut off, and neither answers nor requests pile up for it", async () => {
-    const url = await second.start({ limits: { ...PATIENT, stallTime: 300 } });
-    const connection = (await connect(url)).stopReading();
-    // More than the buffers of the system hold: each answer repeats the name that there is not.
-    const count = 4000;
-    const asked = postRequest("/graphql", JSON.stringify({ query: `{${"x".repeat(50)}}` }));
-    connection.send(asked.repeat(count));
+  /** A route whose answers are larger together than what the system holds for a client that does not read. */
+  function largeAnswers(asked: { count: number }) {
+    const text = "x".repeat(1_000_000);
+    return (server: FastifyInstance) =>
+      server.get("/large", async () => {
+        asked.count += 1;
+        return text;
+      });
+  }
+
+  it("is cut off if it does not read its answers", async () => {
+    const asked = { count: 0 };
+    const url = await second.start({ limits: { ...PATIENT, stallTime: 300 }, prepare: largeAnswers(asked) });
+    (await connect(url)).stopReading().send(request("GET", "/large").repeat(16));
     await until(async () => (await second.connections()) === 0);
-    expect(second.log.filter(({ msg }) => msg === "request").length).to.be.below(count);
+    expect(asked.count).to.equal(16);
     expect(second.alarms).to.deep.equal([]);
+  });
+
+  it("is cut off if it sends many requests without reading an answer, and those beyond the limit are not begun", async () => {
+    const asked = { count: 0 };
+    const url = await second.start({ limits: PATIENT, prepare: largeAnswers(asked) });
+    const connection = (await connect(url)).stopReading().send(request("GET", "/large").repeat(2000));
+    await until(async () => (await second.connections()) === 0);
+    connection.close();
+    expect(asked.count).to.equal(16);
+    expect(second.log.filter(({ msg }) => String(msg).startsWith("a connection was cut"))).to.have.length(1);
+    expect(second.alarms).to.deep.equal([]);
+  });
+
+  it("may send as many requests as it likes one after the other", async () => {
+    const url = await second.start();
+    const connection = await connect(url);
+    for (let count = 1; count <= 40; count += 1) {
+      connection.send(request("GET", "/healthz"));
+      await until(() => connection.received.split('"status":"ok"').length === count + 1);
+    }
   });
 });
 
