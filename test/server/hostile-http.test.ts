@@ -155,6 +155,14 @@ describe("a hostile request", () => {
     expect(answer?.body).to.equal('{"data":{"me":null}}');
   });
 
+  it("is not authenticated by a token in its URL, which logs and histories keep", async () => {
+    const { token } = await context.login();
+    for (const name of ["token", "access_token", "authorization", "jwt"]) {
+      const [answer] = await sendRaw(context.url, request("GET", `/graphql?query={me{id}}&${name}=JWT%20${token}`));
+      expect(answer?.body, name).to.equal('{"data":{"me":null}}');
+    }
+  });
+
   it("gets no answer but an end to CONNECT", async () => {
     expect(await sendRaw(context.url, request("CONNECT", "evil.test:80"))).to.deep.equal([]);
     expect(await sendRaw(context.url, request("CONNECT", "/graphql"))).to.deep.equal([]);
