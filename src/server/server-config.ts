@@ -28,7 +28,7 @@ export interface ServerConfig extends NetworkConfig {
   readonly logLevel: string;
 }
 
-/** Idle connections cost about 10 kB each; a process that has more open files to its name than this is rare. */
+/** An idle connection costs about 10 kB: 100 MB for all of them. */
 const MAX_CONNECTIONS = 10_000;
 
 export const DEFAULT_NETWORK: NetworkConfig = { corsOrigins: [], trustedProxies: [], maxConnections: MAX_CONNECTIONS };

@@ -56,6 +56,13 @@ describe("a page of a listed origin", () => {
     });
   }
 
+  it("can read a streamed batch, which caches tell apart by origin and by what tRPC names", async () => {
+    const headers = { Origin: APP, "trpc-accept": "application/jsonl" };
+    const answer = await ask(context.url, request("GET", "/trpc/auth.me,auth.me?batch=1", headers));
+    expect(corsHeaders(answer)).to.deep.equal(READABLE);
+    expect(answer.headers["vary"]).to.equal("trpc-accept, accept, Origin");
+  });
+
   it("can read that its token is bad, at both faces", async () => {
     for (const path of ["/graphql", "/trpc/auth.me"]) {
       const answer = await ask(context.url, request("GET", path, { Origin: APP, Authorization: "JWT x" }));
