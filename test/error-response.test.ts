@@ -87,7 +87,11 @@ describe("errorResponse", () => {
     expect(told).to.deep.equal([]);
     const unavailable = await answer(new ServiceUnavailableError(), true);
     expect(unavailable.status).to.equal(503);
-    expect(unavailable.headers).to.deep.equal({ "content-type": JSON_TYPE, "retry-after": "1" });
+    expect(unavailable.headers).to.deep.equal({
+      "content-type": JSON_TYPE,
+      "cache-control": "no-store",
+      "retry-after": "1",
+    });
     expect(JSON.parse(unavailable.body)).to.have.nested.property("error.data.errorCode", "SERVICE_UNAVAILABLE");
   });
 

@@ -66,6 +66,8 @@ function json(status: number, body: unknown, { mediaType }: Acceptance): HttpRes
     status,
     headers: {
       "content-type": `${mediaType}; charset=utf-8`,
+      // There may be a token in it (RFC 6749, section 5.1), and whose answer it is the cache would have to know.
+      "cache-control": "no-store",
       ...(status === 503 && { "retry-after": String(new ServiceUnavailableError().retryAfter) }),
     },
     body: JSON.stringify(body),

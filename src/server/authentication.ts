@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AuthUser } from "../auth-user.js";
 import type { Auth } from "../create-auth.js";
@@ -20,6 +21,12 @@ export function contextOf(request: FastifyRequest): AuthContext {
 }
 
 /** What the auth service looks at of a request, without holding on to the rest of it. */
-export function requestInfo({ method, url, headers, ip, id }: FastifyRequest): RequestInfo {
-  return { method, url, headers, address: ip, id };
+export function requestInfo(request: FastifyRequest): RequestInfo {
+  const { method, url, headers, id } = request;
+  return { method, url, headers, address: addressOf(request), id };
+}
+
+/** The client's address: behind a proxy that is believed, what that says it is, unless it is none. */
+function addressOf({ ip, raw }: FastifyRequest): string | undefined {
+  return isIP(ip) === 0 ? raw.socket.remoteAddress : ip;
 }

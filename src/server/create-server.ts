@@ -74,7 +74,13 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
-  const http = await createHttpServer({ auth, schema: await buildAuthSchema(settings), dataSource, logger });
+  const http = await createHttpServer({
+    auth,
+    schema: await buildAuthSchema(settings),
+    dataSource,
+    logger,
+    network: config,
+  });
   const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();

@@ -16,6 +16,9 @@ export class HttpError extends AuthError {
 
 const BAD_REQUEST = new HttpError("BAD_REQUEST", "The request is malformed");
 
+/** A body that is compressed. */
+export const UNSUPPORTED_ENCODING = new HttpError("UNSUPPORTED_MEDIA_TYPE", "The Content-Encoding must be identity");
+
 /** What the HTTP layer refuses, by status. */
 const BY_STATUS: Readonly<Record<number, HttpError>> = {
   400: BAD_REQUEST,

@@ -1,11 +1,33 @@
 import type { FastifyInstance } from "fastify";
-import { httpError } from "./http-error.js";
+import { httpError, UNSUPPORTED_ENCODING } from "./http-error.js";
+import type { RequestLimits } from "./request-limits.js";
 
 /** Refuses a request without a `Host`, and one with several (RFC 9112, section 3.2): Node's own refusal has no code. */
 export function requireHost(server: FastifyInstance): void {
   server.addHook("onRequest", async ({ raw }) => {
     const hosts = raw.headersDistinct["host"]?.length ?? 0;
     if (hosts > 1 || (hosts === 0 && raw.httpVersion === "1.1")) throw httpError(400);
+  });
+}
+
+/**
+ * Refuses a longer URL and more headers than the limits. Node by itself would leave out the headers that are too many, and
+ * so an address that a proxy has added behind a client's two thousand: it is told to read one more than we allow.
+ */
+export function refuseLargeHeads(server: FastifyInstance, { urlLength, headerCount }: RequestLimits): void {
+  server.server.maxHeadersCount = headerCount + 1;
+  server.addHook("onRequest", async ({ raw }) => {
+    if ((raw.url?.length ?? 0) > urlLength) throw httpError(414);
+    if (raw.rawHeaders.length / 2 > headerCount) throw httpError(431);
+  });
+}
+
+/** Refuses a compressed body (RFC 9110, section 15.5.16): nothing here inflates one, so none can become larger than it was. */
+export function refuseEncodedBodies(server: FastifyInstance): void {
+  server.addHook("onRequest", async ({ headers }, reply) => {
+    if ((headers["content-encoding"] ?? "identity").toLowerCase() === "identity") return;
+    void reply.header("accept-encoding", "identity");
+    throw UNSUPPORTED_ENCODING;
   });
 }
 

@@ -1,21 +1,24 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
+import { limitConnections, limitPipelines } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
+import { allowOrigins } from "./cors.js";
 import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "./http-error.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
-import { ignoreExpectations, requireHost } from "./http-rules.js";
+import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
 import { refuseConnection } from "./parser-errors.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
+import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
 import { trpcRoute } from "./trpc-route.js";
 
 /** How often Node looks for requests that take too long to arrive, milliseconds. Its own default is 30 seconds. */
@@ -28,17 +31,25 @@ export interface HttpServerParts<TUser extends AuthUser> {
   readonly logger: FastifyBaseLogger;
   /** By default `REQUEST_LIMITS`. */
   readonly limits?: RequestLimits;
+  /** By default no proxy is believed, and no page of another origin may read answers. */
+  readonly network?: NetworkConfig;
 }
 
 /** The HTTP server with both faces, not listening yet. */
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
-  const server = createFastify(parts.logger, parts.limits ?? REQUEST_LIMITS, errorSender(parts.auth));
-  server.addHook("onRequest", async ({ id }, reply) => void reply.headers(answerHeaders(id)));
+  const { limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
+  const server = createFastify({ logger: parts.logger, limits, network, sendError: errorSender(parts.auth) });
+  limitConnections(server, network.maxConnections);
+  limitPipelines(server, limits.pipelineLength);
+  server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
+  await allowOrigins(server, network.corsOrigins, parts.auth.settings);
   ignoreExpectations(server);
   requireHost(server);
+  refuseLargeHeads(server, limits);
+  refuseEncodedBodies(server);
   closeGracefully(server);
   authenticateRequests(server, parts.auth);
   if (parts.auth.settings.cookies) sendCookies(server);
@@ -48,7 +59,14 @@ export async function createHttpServer<TUser extends AuthUser>(
   return server;
 }
 
-function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendError: ErrorSender): FastifyInstance {
+interface FastifyParts {
+  readonly logger: FastifyBaseLogger;
+  readonly limits: RequestLimits;
+  readonly network: NetworkConfig;
+  readonly sendError: ErrorSender;
+}
+
+function createFastify({ logger, limits, network, sendError }: FastifyParts): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     // Its own lines about requests have the URL in them, and that can hold a token.
@@ -57,7 +75,11 @@ function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendErr
     bodyLimit: limits.bodySize,
     requestTimeout: limits.arrivalTime,
     handlerTimeout: limits.answerTime,
+    connectionTimeout: limits.stallTime,
+    keepAliveTimeout: limits.keepAliveTime,
+    trustProxy: network.trustedProxies.length > 0 && [...network.trustedProxies],
     http: {
+      maxHeaderSize: limits.headSize,
       headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
       connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
       requireHostHeader: false, // `requireHost` does it.
@@ -65,7 +87,7 @@ function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendErr
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, logger),
     frameworkErrors(error, request, reply) {
       // No hook runs for what cannot be routed.
-      void reply.headers(answerHeaders(request.id));
+      void reply.headers(headersFor(request));
       reply.raw.once("finish", () => logRequest(request, reply));
       void sendError(request, reply, error);
     },
@@ -73,4 +95,8 @@ function createFastify(logger: FastifyBaseLogger, limits: RequestLimits, sendErr
   server.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   server.setNotFoundHandler((request, reply) => sendError(request, reply, httpError(404)));
   return server;
+}
+
+function headersFor({ id, protocol }: FastifyRequest): Record<string, string> {
+  return answerHeaders(id, protocol === "https");
 }

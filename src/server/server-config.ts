@@ -1,7 +1,19 @@
-import { SettingsError, type SettingsProblem } from "../settings/settings-error.js";
+import { EnvironmentVariables, wholeNumber, WrongValue } from "./environment-variables.js";
+import { parseOrigins } from "./origins.js";
+import { parseTrustedProxies } from "./trusted-proxies.js";
+
+/** What the server's network side is told. */
+export interface NetworkConfig {
+  /** Origins of web pages that may read answers (`CORS_ORIGINS`); empty for none, `["*"]` for all. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses of the proxies whose `X-Forwarded-*` headers are believed (`TRUST_PROXY`); empty for none. */
+  readonly trustedProxies: readonly string[];
+  /** Most connections at a time (`MAX_CONNECTIONS`). */
+  readonly maxConnections: number;
+}
 
 /** What the server and the command line read from the environment, beside the `JWT_*` settings. */
-export interface ServerConfig {
+export interface ServerConfig extends NetworkConfig {
   /** Address to listen on (`HOST`). */
   readonly host: string;
   /** Port to listen on, 0 for any free one (`PORT`). */
@@ -16,27 +28,32 @@ export interface ServerConfig {
   readonly logLevel: string;
 }
 
+/** An idle connection costs about 10 kB: 100 MB for all of them. */
+const MAX_CONNECTIONS = 10_000;
+
+export const DEFAULT_NETWORK: NetworkConfig = { corsOrigins: [], trustedProxies: [], maxConnections: MAX_CONNECTIONS };
+
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
 /** @throws SettingsError that names every variable that is wrong */
 export function readServerConfig(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
-  const { HOST, PORT, JANUS_DATA_DIR, DATABASE_URL, SECRET_KEY, LOG_LEVEL } = environment;
-  const port = Number(PORT || 4000);
-  const logLevel = LOG_LEVEL || "info";
-  const problems: SettingsProblem[] = [];
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    problems.push({ setting: "PORT", problem: "must be a port number from 0 to 65535" });
-  }
-  if (!LOG_LEVELS.includes(logLevel)) {
-    problems.push({ setting: "LOG_LEVEL", problem: `must be one of ${LOG_LEVELS.join(", ")}` });
-  }
-  if (problems.length > 0) throw new SettingsError(problems);
-  return {
-    host: HOST || "127.0.0.1",
-    port,
-    dataDirectory: JANUS_DATA_DIR || ".janus",
-    databaseUrl: DATABASE_URL || undefined,
-    secretKey: SECRET_KEY || undefined,
-    logLevel,
+  const variables = new EnvironmentVariables(environment);
+  const config: ServerConfig = {
+    host: variables.text("HOST") ?? "127.0.0.1",
+    port: variables.read("PORT", wholeNumber("a port number", 0, 65_535), 4000),
+    dataDirectory: variables.text("JANUS_DATA_DIR") ?? ".janus",
+    databaseUrl: variables.text("DATABASE_URL"),
+    secretKey: variables.text("SECRET_KEY"),
+    logLevel: variables.read("LOG_LEVEL", parseLogLevel, "info"),
+    corsOrigins: variables.read("CORS_ORIGINS", parseOrigins, DEFAULT_NETWORK.corsOrigins),
+    trustedProxies: variables.read("TRUST_PROXY", parseTrustedProxies, DEFAULT_NETWORK.trustedProxies),
+    maxConnections: variables.read("MAX_CONNECTIONS", wholeNumber("a number", 1, 1_000_000), MAX_CONNECTIONS),
   };
+  variables.check();
+  return config;
+}
+
+function parseLogLevel(text: string): string {
+  if (LOG_LEVELS.includes(text)) return text;
+  throw new WrongValue(`must be one of ${LOG_LEVELS.join(", ")}`);
 }

@@ -1,6 +1,8 @@
 import type { Contradiction } from "../settings/contradictions.js";
 import { createSettings, type ResolvedSettings } from "../settings/create-settings.js";
 import type { JwtSettingsInput } from "../settings/input.js";
+import { ANY_ORIGIN } from "./origins.js";
+import { readServerConfig } from "./server-config.js";
 
 /** The profile of the bundled server where the environment names none. */
 export const SERVER_PROFILE = "hardened";
@@ -16,6 +18,13 @@ const FINDABLE_USERS: Contradiction = {
       : `must be ${USERNAME_FIELDS.join(" or ")}: this server's users have no ${usernameField}`,
 };
 
+/** With cookies a page of any origin could act as whoever looks at it. */
+const COOKIES_FOR_NAMED_ORIGINS: Contradiction = {
+  settings: ["cookies"],
+  find: ({ cookies }) =>
+    cookies ? "must be false where CORS_ORIGINS is *: name the origins that there are" : undefined,
+};
+
 /** What the bundled server takes its settings from. */
 export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -27,5 +36,7 @@ export interface SettingsSource {
 
 /** The settings of the bundled server. @throws SettingsError with everything that is wrong with them */
 export function readServerSettings(source: SettingsSource): Promise<ResolvedSettings> {
-  return createSettings({ ...source, defaultProfile: SERVER_PROFILE, rules: [FINDABLE_USERS] });
+  const { corsOrigins } = readServerConfig(source.environment);
+  const rules = [FINDABLE_USERS, ...(corsOrigins.includes(ANY_ORIGIN) ? [COOKIES_FOR_NAMED_ORIGINS] : [])];
+  return createSettings({ ...source, defaultProfile: SERVER_PROFILE, rules });
 }

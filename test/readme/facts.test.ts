@@ -44,7 +44,7 @@ describe("what the README says", () => {
       {},
       { get: (_, name) => void (typeof name === "string" && names.add(name)) },
     );
-    const { host, port, dataDirectory, logLevel } = readServerConfig(readFrom);
+    const { host, port, dataDirectory, logLevel, maxConnections } = readServerConfig(readFrom);
     const rows = new Map(tableRows(section(readme, "## Server")).map(([name = "", value]) => [name, value]));
     expect([...rows.keys()].toSorted()).to.deep.equal([...names].toSorted());
     expect(Object.fromEntries(rows)).to.include({
@@ -52,6 +52,7 @@ describe("what the README says", () => {
       PORT: String(port),
       JANUS_DATA_DIR: dataDirectory,
       LOG_LEVEL: logLevel,
+      MAX_CONNECTIONS: String(maxConnections),
     });
   });
 
@@ -65,6 +66,14 @@ describe("what the README says", () => {
       MAX_QUERY_TOKENS,
       MAX_BATCH_SIZE,
       MAX_TOKEN_LENGTH,
+      REQUEST_LIMITS.headSize / 1024,
+      REQUEST_LIMITS.headerCount,
+      REQUEST_LIMITS.urlLength,
+      REQUEST_LIMITS.arrivalTime / 1000,
+      REQUEST_LIMITS.answerTime / 1000,
+      REQUEST_LIMITS.stallTime / 1000,
+      REQUEST_LIMITS.keepAliveTime / 1000,
+      REQUEST_LIMITS.pipelineLength,
     ]);
   });
 
@@ -95,7 +104,7 @@ describe("what the README says", () => {
   });
 
   it("names files and scripts that there are", () => {
-    const paths = readme.match(/\b(?:src|test)\/[\w./-]*\w/g) ?? [];
+    const paths = readme.match(/\b(?:src|test|docs)\/[\w./-]*\w/g) ?? [];
     expect(paths).to.include("src/auth/rules.ts");
     expect(paths.filter((path) => !existsSync(path))).to.deep.equal([]);
     const scripts = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);

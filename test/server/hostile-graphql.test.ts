@@ -18,12 +18,7 @@ const BODIES: readonly Row[] = [
   ["30,000 brackets", post("[".repeat(30_000)), "BAD_REQUEST", "Unparsable JSON body"],
   ["a byte order mark", post("\xef\xbb\xbf" + json({ query: "{__typename}" })), "BAD_REQUEST", "Unparsable JSON body"],
   ["a NUL byte", post('{"query":"{__typename}\0"}'), "BAD_REQUEST", "Unparsable JSON body"],
-  [
-    "gzip",
-    postRequest("/graphql", "\x1f\x8b\x08\0", { "Content-Encoding": "gzip" }),
-    "BAD_REQUEST",
-    "Unparsable JSON body",
-  ],
+  ["gzip that does not say so", postRequest("/graphql", "\x1f\x8b\x08\0"), "BAD_REQUEST", "Unparsable JSON body"],
   ["UTF-16", post("\xff\xfe{\0}\0"), "BAD_REQUEST", "Unparsable JSON body"],
   ["null", post("null"), "BAD_REQUEST", "JSON body must be an object"],
   ["a number", post("1e999"), "BAD_REQUEST", "JSON body must be an object"],

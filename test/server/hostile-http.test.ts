@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { postRequest, request, sendRaw } from "../support/raw-http.js";
 import { expectLogin, expectRefusal } from "../support/refusals.js";
@@ -11,7 +12,12 @@ const TOO_LARGE = [413, "PAYLOAD_TOO_LARGE", "The request body is too large"] as
 const NOT_FOUND = [404, "NOT_FOUND", "There is nothing at this address"] as const;
 const NOT_ALLOWED = [405, "METHOD_NOT_ALLOWED", "This method is not allowed here"] as const;
 const NOT_ALLOWED_IN_GRAPHQL = [405, "METHOD_NOT_ALLOWED", "Only GET and POST are allowed"] as const;
+const URI_TOO_LONG = [414, "URI_TOO_LONG", "The URL is too long"] as const;
+const ENCODED = [415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Encoding must be identity"] as const;
 const UNSUPPORTED = [415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json"] as const;
+
+/** A thousand times as large, once it is inflated. */
+const BOMB = gzipSync(Buffer.alloc(20_000_000, " ")).toString("latin1");
 
 /** Headers that no client should send. */
 const HEADERS: readonly Row[] = [
@@ -25,6 +31,7 @@ const HEADERS: readonly Row[] = [
   ["a header with a space in its name", request("GET", "/healthz", { "X A": "x" }), ...MALFORMED],
   ["a header of 1 MB", request("GET", "/healthz", { "X-A": "a".repeat(1e6) }), ...HEADERS_TOO_LARGE],
   ["a token of 1 MB", request("GET", "/healthz", { Authorization: `JWT ${"a".repeat(1e6)}` }), ...HEADERS_TOO_LARGE],
+  ["101 headers", request("GET", "/healthz", manyHeaders(100)), ...HEADERS_TOO_LARGE],
   ["16 kB of small headers", request("GET", "/healthz", manyHeaders(2000)), ...HEADERS_TOO_LARGE],
   ["no Host", "GET /healthz HTTP/1.1\r\n\r\n", ...MALFORMED],
   ["two Hosts", request("GET", "/healthz", { host: "other.test" }), ...MALFORMED],
@@ -34,6 +41,8 @@ const HEADERS: readonly Row[] = [
   ["a length and chunks", postRequest("/graphql", "{}", { "Transfer-Encoding": "chunked" }), ...MALFORMED],
   ["a chunk whose size is no number", chunked("xyz\r\n{}\r\n"), ...MALFORMED],
   ["chunks of more than the limit", chunked(`20000\r\n${" ".repeat(0x20000)}\r\n0\r\n\r\n`), ...TOO_LARGE],
+  ["chunks that add up to more than the limit", chunked(`${smallChunks(70)}0\r\n\r\n`), ...TOO_LARGE],
+  ["chunks that never end", chunked(smallChunks(70)), ...TOO_LARGE],
   ["a length of 100 GB", request("POST", "/graphql", json({ "Content-Length": "99999999999" }), "{}"), ...TOO_LARGE],
 ];
 
@@ -68,7 +77,7 @@ const ADDRESSES: readonly Row[] = [
   ["tRPC without a procedure", request("GET", "/trpc"), ...NOT_FOUND],
   ["another server's address", request("GET", "http://evil.test/nothing"), ...NOT_FOUND],
   ["the asterisk", request("OPTIONS", "*"), ...NOT_FOUND],
-  ["a path of 14 kB", request("GET", `/${"a".repeat(14_000)}`), ...NOT_FOUND],
+  ["a path of 8 kB", request("GET", `/${"a".repeat(8192)}`), ...URI_TOO_LONG],
   ["a path of 20 kB", request("GET", `/${"a".repeat(20_000)}`), ...HEADERS_TOO_LARGE],
   ["a body for an address with nothing at it", postRequest("/nothing", "{}"), ...NOT_FOUND],
   ["10 MB for an address with nothing at it", postRequest("/nothing", " ".repeat(1e7)), ...TOO_LARGE],
@@ -93,6 +102,10 @@ const TYPES: readonly Row[] = ["/graphql", "/trpc/auth.tokenAuth"].flatMap((path
   [`a type that is none on ${path}`, typed(path, ";;;"), ...UNSUPPORTED],
   [`a type of 10 kB on ${path}`, typed(path, `application/${"x".repeat(10_000)}`), ...UNSUPPORTED],
   [`a body without a type on ${path}`, request("POST", path, { "Content-Length": "2" }, "{}"), ...UNSUPPORTED],
+  [`gzip on ${path}`, encoded(path, "gzip"), ...ENCODED],
+  [`a compression bomb on ${path}`, encoded(path, "gzip", BOMB), ...ENCODED],
+  [`an encoding that is none on ${path}`, encoded(path, "x"), ...ENCODED],
+  [`two encodings on ${path}`, encoded(path, "identity, br"), ...ENCODED],
   [`10 MB on ${path}`, postRequest(path, " ".repeat(1e7)), ...TOO_LARGE],
 ]);
 
@@ -119,6 +132,35 @@ describe("a hostile request", () => {
     expect(await allow("PUT", "/healthz")).to.equal("GET, HEAD");
     expect(await allow("GET", "/trpc/auth.tokenAuth")).to.equal("POST");
     expect(await allow("HEAD", "/graphql")).to.equal("GET, POST");
+  });
+
+  it("is told which encoding there is", async () => {
+    const [answer] = await sendRaw(context.url, encoded("/graphql", "gzip"));
+    expect(answer?.headers["accept-encoding"]).to.equal("identity");
+  });
+
+  it("with a length that is too short leaves something behind that is no request, and ends the connection", async () => {
+    const body = typename();
+    const tooShort = request("POST", "/graphql", json({ "Content-Length": `${body.length}` }), `${body}}}`);
+    const answers = await sendRaw(context.url, tooShort, 3);
+    expect(answers.at(-1)).to.deep.include({ status: 400 });
+    expect(answers.at(-1)?.headers["connection"]).to.equal("close");
+  });
+
+  it("is not authenticated by a header behind its body", async () => {
+    const { token } = await context.login();
+    const body = '{"query":"{me{username}}"}';
+    const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\nAuthorization: JWT ${token}\r\n\r\n`;
+    const [answer] = await sendRaw(context.url, chunked(chunk));
+    expect(answer?.body).to.equal('{"data":{"me":null}}');
+  });
+
+  it("is not authenticated by a token in its URL, which logs and histories keep", async () => {
+    const { token } = await context.login();
+    for (const name of ["token", "access_token", "authorization", "jwt"]) {
+      const [answer] = await sendRaw(context.url, request("GET", `/graphql?query={me{id}}&${name}=JWT%20${token}`));
+      expect(answer?.body, name).to.equal('{"data":{"me":null}}');
+    }
   });
 
   it("gets no answer but an end to CONNECT", async () => {
@@ -191,6 +233,14 @@ function json(headers: Readonly<Record<string, string>>): Record<string, string>
 
 function typed(path: string, type: string, body = "{}"): string {
   return postRequest(path, body, { "Content-Type": type });
+}
+
+function encoded(path: string, encoding: string, body = "{}"): string {
+  return postRequest(path, body, { "Content-Encoding": encoding });
+}
+
+function smallChunks(count: number): string {
+  return `400\r\n${" ".repeat(0x400)}\r\n`.repeat(count);
 }
 
 function chunked(body: string): string {

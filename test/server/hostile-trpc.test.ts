@@ -25,7 +25,7 @@ const INPUTS: readonly Row[] = [
   ["30,000 open brackets", login("[".repeat(30_000)), ...NO_JSON],
   ["30,000 brackets", login("[".repeat(30_000) + "]".repeat(30_000)), ...NO_OBJECT],
   ["a NUL byte", login('{"username":"a\0","password":"b"}'), ...NO_JSON],
-  ["gzip", postRequest("/trpc/auth.tokenAuth", "\x1f\x8b\x08\0", { "Content-Encoding": "gzip" }), ...NO_JSON],
+  ["gzip that does not say so", postRequest("/trpc/auth.tokenAuth", "\x1f\x8b\x08\0"), ...NO_JSON],
   ["null", login("null"), ...NO_OBJECT],
   ["a list", login('["a","b"]'), ...NO_OBJECT],
   ["a text", login('"a"'), ...NO_OBJECT],

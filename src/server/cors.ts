@@ -1,0 +1,42 @@
+import { fastifyCors } from "@fastify/cors";
+import type { FastifyInstance } from "fastify";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import { ANY_ORIGIN, originCheck } from "./origins.js";
+
+/** How long a browser may remember a preflight, seconds. Chromium takes no more. */
+const PREFLIGHT_AGE = 7200;
+
+/** Headers that clients send, beside the one with the token: ours, tRPC's, and those that GraphQL clients prove a preflight with. */
+const REQUEST_HEADERS = ["content-type", "x-csrftoken", "trpc-accept", "graphql-preflight", "apollo-require-preflight"];
+
+/** Headers that a page may read, beside those that it always may. */
+const ANSWER_HEADERS = ["retry-after", "x-request-id"];
+
+/**
+ * Lets pages of these origins read our answers, errors included; without origins no answer has a CORS header. It has to
+ * be registered before everything that refuses requests: a page cannot read a refusal without the headers either, and
+ * a preflight carries no token.
+ */
+export async function allowOrigins(
+  server: FastifyInstance,
+  origins: readonly string[],
+  { authHeaderName, cookies }: Pick<JwtSettings, "authHeaderName" | "cookies">,
+): Promise<void> {
+  if (origins.length === 0) return;
+  const isAllowed = originCheck(origins);
+  const allowed = origins.includes(ANY_ORIGIN) ? ANY_ORIGIN : true; // True is the origin that asked.
+  await server.register(fastifyCors, {
+    origin: async (origin: string | undefined) => isAllowed(origin) && allowed,
+    methods: ["GET", "POST"],
+    allowedHeaders: [...new Set([authHeaderName, ...REQUEST_HEADERS])],
+    exposedHeaders: ANSWER_HEADERS,
+    credentials: cookies,
+    maxAge: PREFLIGHT_AGE,
+    strictPreflight: false, // Its refusal would be the one answer in plain text.
+  });
+  // tRPC names what its answers vary by, in place of what is there.
+  server.addHook("onSend", async (_request, _reply, payload) => {
+    if (payload instanceof Response) payload.headers.append("vary", "Origin");
+    return payload;
+  });
+}
