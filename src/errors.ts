@@ -9,6 +9,7 @@ export const HTTP_STATUS = {
   BAD_USER_INPUT: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
+  QUERY_TOO_COMPLEX: 400,
   INTROSPECTION_DISABLED: 400,
   TOKEN_REQUIRED: 400,
   UNAUTHENTICATED: 401,
@@ -194,6 +195,15 @@ export class CsrfError extends AuthError {
   /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
   constructor(readonly setCookies: readonly string[] = []) {
     super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
+  }
+}
+
+/** A GET with our cookies that a page of another site may have sent. */
+export class CrossSiteError extends AuthError {
+  readonly code = "CSRF_FAILED";
+
+  constructor() {
+    super("CSRF check failed: send the header GraphQL-Require-Preflight or X-Requested-With with GET requests");
   }
 }
 

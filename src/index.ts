@@ -8,10 +8,12 @@ export type { FailedRequest } from "./error-response.js";
 export type { HttpResponse } from "./http-response.js";
 export type { Logger } from "./logger.js";
 export type { RequestInfo } from "./request-info.js";
+export { type Built, MissingRulesError } from "./require-rules.js";
 
 export {
   AuthError,
   BadUserInputError,
+  CrossSiteError,
   CsrfError,
   type ErrorCode,
   ForbiddenError,
@@ -61,6 +63,7 @@ export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized
 
 export { OwnToken } from "./graphql/argument-authentication.js";
 export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
+export { Public } from "./graphql/public.js";
 export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
 export type { Standing } from "./graphql/introspection-guard.js";

@@ -4,6 +4,7 @@ import { migrate } from "../database/migrate.js";
 import { issuesRefreshTokens } from "../auth/long-running.js";
 import { buildAuthSchema } from "../graphql/schema.js";
 import type { JwtSettingsInput } from "../settings/input.js";
+import { appRouter } from "../trpc/auth-router.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
@@ -74,6 +75,7 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
+  await auth.assertRules({ resolvers: auth.resolvers, router: appRouter });
   const http = await createHttpServer({
     auth,
     schema: await buildAuthSchema(settings),
