@@ -192,18 +192,15 @@ export class NotSupportedError extends AuthError {
 export class CsrfError extends AuthError {
   readonly code = "CSRF_FAILED";
 
-  /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
-  constructor(readonly setCookies: readonly string[] = []) {
-    super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
-  }
-}
-
-/** A GET with our cookies that a page of another site may have sent. */
-export class CrossSiteError extends AuthError {
-  readonly code = "CSRF_FAILED";
-
-  constructor() {
-    super("CSRF check failed: send the header GraphQL-Require-Preflight or X-Requested-With with GET requests");
+  /**
+   * @param setCookies values of the `Set-Cookie` headers that belong into the answer
+   * @param remedy what the client has to do
+   */
+  constructor(
+    readonly setCookies: readonly string[] = [],
+    remedy = "send the value of the CSRF cookie in the header X-CSRFToken",
+  ) {
+    super(`CSRF check failed: ${remedy}`);
   }
 }
 

@@ -13,7 +13,6 @@ export { type Built, MissingRulesError } from "./require-rules.js";
 export {
   AuthError,
   BadUserInputError,
-  CrossSiteError,
   CsrfError,
   type ErrorCode,
   ForbiddenError,

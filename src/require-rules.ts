@@ -1,4 +1,6 @@
 import type { AnyTRPCRouter } from "@trpc/server";
+import type { GraphQLSchema } from "graphql";
+import { fieldsWithIdleRule } from "./graphql/idle-rules.js";
 import { operationsWithoutRule } from "./graphql/missing-rules.js";
 import type { AuthResolvers } from "./graphql/schema.js";
 import { proceduresWithoutRule } from "./trpc/missing-rules.js";
@@ -7,6 +9,8 @@ import { proceduresWithoutRule } from "./trpc/missing-rules.js";
 export interface Built {
   /** The resolver classes that `buildSchema` is given. */
   readonly resolvers?: AuthResolvers | undefined;
+  /** What `buildSchema` answered: looked through for `@Authorized` on simple fields, where TypeGraphQL ignores it. */
+  readonly schema?: GraphQLSchema | undefined;
   readonly router?: AnyTRPCRouter | undefined;
 }
 
@@ -27,9 +31,10 @@ export class MissingRulesError extends Error {
 }
 
 /** @throws MissingRulesError with everything that has no rule and is not marked as public */
-export async function assertRules({ resolvers, router }: Built): Promise<void> {
+export async function assertRules({ resolvers, schema, router }: Built): Promise<void> {
   const missing = [
     ...(resolvers ? operationsWithoutRule(resolvers) : []),
+    ...(schema ? fieldsWithIdleRule(schema) : []),
     ...(router ? await proceduresWithoutRule(router) : []),
   ];
   if (missing.length > 0) throw new MissingRulesError(missing);

@@ -30,11 +30,11 @@ export async function answerBatch(
   if (!first) return refusal("BAD_REQUEST", "A batch must have an operation");
   const body = `[${answers.map((one) => one.body).join(",")}]`;
   const uniform = others.every(({ status }) => status === first.status);
-  return uniform ? { ...first, body } : { status: 200, headers: contentType(answers), body };
+  return uniform ? { ...first, body } : { status: 200, headers: contentTypeOf(answers), body };
 }
 
 /** What is there of one answer alone, such as `Retry-After`, is not of all. */
-function contentType(answers: readonly HttpResponse[]): HttpResponse["headers"] {
+function contentTypeOf(answers: readonly HttpResponse[]): HttpResponse["headers"] {
   const executed = answers.find(({ status }) => status === 200) ?? answers[0];
   return { "content-type": executed?.headers["content-type"] ?? "application/json; charset=utf-8" };
 }

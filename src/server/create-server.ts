@@ -75,14 +75,9 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
-  await auth.assertRules({ resolvers: auth.resolvers, router: appRouter });
-  const http = await createHttpServer({
-    auth,
-    schema: await buildAuthSchema(settings),
-    dataSource,
-    logger,
-    network: config,
-  });
+  const schema = await buildAuthSchema(settings);
+  await auth.assertRules({ resolvers: auth.resolvers, schema, router: appRouter });
+  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config });
   const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();

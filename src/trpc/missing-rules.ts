@@ -20,12 +20,13 @@ export function decided<TBuilder extends Builder>(builder: TBuilder): TBuilder {
  * `recipes.list (tRPC query)`. Lazy routers are loaded.
  */
 export async function proceduresWithoutRule(router: AnyTRPCRouter): Promise<string[]> {
-  const { procedures, lazy } = router._def;
+  const procedures = router._def.procedures as Readonly<Record<string, AnyTRPCProcedure>>;
+  const { lazy } = router._def;
   // A lazy router may hold others: each that is loaded leaves the list, and puts its own there.
   for (let waiting = Object.values(lazy); waiting.length > 0; waiting = Object.values(lazy)) {
     for (const { load } of waiting) await load();
   }
-  return Object.entries(procedures as Record<string, AnyTRPCProcedure>)
+  return Object.entries(procedures)
     .filter(([, procedure]) => !hasDecision(procedure))
     .map(([path, { _def }]) => `${path} (tRPC ${_def.type})`);
 }

@@ -9,10 +9,11 @@ const schema = buildSchema(`
   type Query { dish: Dish, open: String }
 `);
 
-const DOCUMENTED = new JwtSettings();
+const { queryDepthLimit, queryAliasLimit, queryTokenLimit } = new JwtSettings();
+const DEFAULTS: QueryLimits = { queryDepthLimit, queryAliasLimit, queryTokenLimit };
 
 function refusals(query: string, limits: Partial<QueryLimits> = {}, of: GraphQLSchema = schema): readonly string[] {
-  const result = new Documents(of, { ...DOCUMENTED, ...limits }).get(query, "may-introspect");
+  const result = new Documents(of, { ...DEFAULTS, ...limits }).get(query, "may-introspect");
   if ("document" in result) return [];
   return result.errors.map(({ message, extensions }) => `${String(extensions["code"])}: ${message}`);
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import { CrossSiteError, CsrfError } from "../../errors.js";
+import { CsrfError } from "../../errors.js";
 import { headerValue, type RequestInfo } from "../../request-info.js";
 import type { JwtSettings } from "../../settings/jwt-settings.js";
 import type { CookieJar } from "./cookie-jar.js";
@@ -25,6 +25,8 @@ const PREFLIGHTED_HEADERS = [
   "x-requested-with",
 ];
 
+const GET_REMEDY = "send the header GraphQL-Require-Preflight or X-Requested-With with GET requests";
+
 /** What browsers say of requests by a page of ours, and by the person alone (Fetch Metadata, section 2.3). */
 const OWN_SITES = new Set(["same-origin", "none"]);
 
@@ -38,7 +40,6 @@ const OWN_SITES = new Set(["same-origin", "none"]);
  * A request that changes nothing needs no CSRF cookie, and with `requirePreflight` a sign that no other site sent it.
  *
  * @throws CsrfError with the cookies that its answer has to set
- * @throws CrossSiteError for a GET
  */
 export function assertNotForged(
   request: RequestInfo,
@@ -48,7 +49,7 @@ export function assertNotForged(
   const { token, refreshToken, csrf } = cookies.sent;
   if (token === undefined && refreshToken === undefined) return;
   if (request.method !== undefined && SAFE_METHODS.has(request.method)) {
-    if (requirePreflight && !isOwn(request)) throw new CrossSiteError();
+    if (requirePreflight && !isOwn(request)) throw new CsrfError([], GET_REMEDY);
     return;
   }
   if (csrf === undefined) {
