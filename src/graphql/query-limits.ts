@@ -1,6 +1,7 @@
 import { type ASTVisitor, type DocumentNode, GraphQLError, type ValidationContext, type ValidationRule } from "graphql";
 import type { ErrorCode } from "../errors.js";
 import type { QuerySettings } from "../settings/query-settings.js";
+import { comparisonsOf, MAX_COMPARISONS } from "./query-repeats.js";
 import { shapeOf } from "./query-shape.js";
 
 /** The settings that limit a query by what can be seen in its text. */
@@ -19,6 +20,8 @@ export function exceededLimits(document: DocumentNode, limits: QueryLimits): rea
   const errors: GraphQLError[] = [];
   if (depth > queryDepthLimit) errors.push(tooComplex(`The query is deeper than ${queryDepthLimit} fields.`));
   if (aliases > queryAliasLimit) errors.push(tooComplex(`The query has more than ${queryAliasLimit} aliases.`));
+  if (comparisonsOf(document) > MAX_COMPARISONS)
+    errors.push(tooComplex("The query repeats fields or fragments too often."));
   return errors;
 }
 

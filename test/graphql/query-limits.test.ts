@@ -18,6 +18,7 @@ function refusals(query: string, limits: Partial<QueryLimits> = {}, of: GraphQLS
   return result.errors.map(({ message, extensions }) => `${String(extensions["code"])}: ${message}`);
 }
 
+const REPEATS = "QUERY_TOO_COMPLEX: The query repeats fields or fragments too often.";
 const TOO_DEEP = "QUERY_TOO_COMPLEX: The query is deeper than 3 fields.";
 const TOO_MANY_ALIASES = "QUERY_TOO_COMPLEX: The query has more than 2 aliases.";
 
@@ -109,12 +110,12 @@ describe("a query that is made to cost", () => {
     // Of another text it would be too long.
     expect(query.length).to.be.above(32_768);
     const short = bomb(400, (next) => `a:like{${next}}b:like{${next}}`);
-    expect(refusals(short, limits)).to.deep.equal(["QUERY_TOO_COMPLEX: The query has more than 100 aliases."]);
+    expect(refusals(short, limits)).to.deep.equal(["QUERY_TOO_COMPLEX: The query has more than 100 aliases.", REPEATS]);
   });
 
   it("is refused for its depth before it is validated, and however often fragments are spread", () => {
     const query = bomb(100, (next) => `like { ${next} } unlike { ${next} }`);
-    expect(refusals(query)).to.deep.equal(["QUERY_TOO_COMPLEX: The query is deeper than 20 fields."]);
+    expect(refusals(query)).to.deep.equal(["QUERY_TOO_COMPLEX: The query is deeper than 20 fields.", REPEATS]);
   });
 
   for (const [name, query] of [
@@ -142,7 +143,33 @@ describe("a query that is made to cost", () => {
       "QUERY_TOO_COMPLEX: The query is longer than 32768 characters.",
     ]);
     const fitting = Array.from({ length: 1_000 }, (_, i) => `fragment F${i} on Query{...F${i + 1}}`).join("");
-    expect(refusals(`{...F0}${fitting}fragment F1000 on Query{open}`, limits)).to.deep.equal([]);
+    expect(refusals(`{...F0}${fitting}fragment F1000 on Query{open}`, limits)).to.deep.equal([REPEATS]);
+  });
+});
+
+describe("a query whose validation would take time with the square of its length", () => {
+  const spreads = (count: number) => Array.from({ length: count }, (_, i) => `...F${i}`).join(" ");
+  const fragments = (count: number) =>
+    Array.from({ length: count }, (_, i) => `fragment F${i} on Dish{name}`).join(" ");
+  for (const [name, allowed, refused] of [
+    [
+      "fields of one name with others below",
+      `{dish{${"like{name} ".repeat(99)}}}`,
+      `{dish{${"like{name} ".repeat(101)}}}`,
+    ],
+    ["the same in fragments", `{dish{${"...{like{name}} ".repeat(99)}}}`, `{dish{${"...{like{name}} ".repeat(101)}}}`],
+    ["one leaf again and again", `{dish{${"name ".repeat(100)}}}`, `{dish{${"name ".repeat(102)}}}`],
+    ["many fragments", `{dish{${spreads(100)}}} ${fragments(100)}`, `{dish{${spreads(101)}}} ${fragments(101)}`],
+  ] as const) {
+    it(`is refused: ${name}`, () => {
+      expect(refusals(allowed)).to.deep.equal([]);
+      expect(refusals(refused)).to.deep.equal([REPEATS]);
+    });
+  }
+
+  it("is not one that asks for the same fields in many places", () => {
+    const fields = Array.from({ length: 100 }, (_, i) => `a${i}: like { __typename name }`).join(" ");
+    expect(refusals(`{ dish { ${fields} } }`)).to.deep.equal([]);
   });
 });
 
