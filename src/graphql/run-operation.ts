@@ -31,13 +31,17 @@ export function operationRunner(schema: GraphQLSchema): RunOperation {
   const documents = new WeakMap<JwtSettings, Documents>();
   const complexity = new QueryComplexity(schema);
 
+  function documentsFor(settings: JwtSettings): Documents {
+    const known = documents.get(settings) ?? new Documents(schema, settings);
+    if (!documents.has(settings)) documents.set(settings, known);
+    return known;
+  }
+
   return async ({ params, method, accepted, context, onServerError }) => {
     const { settings } = context.auth;
     const show = (error: GraphQLError): ShownError => formatError(error, onServerError);
     const standing = standingOf(context.user, settings);
-    const known = documents.get(settings) ?? new Documents(schema, settings);
-    documents.set(settings, known);
-    const result = known.get(params.query, standing);
+    const result = documentsFor(settings).get(params.query, standing);
     if ("errors" in result) return requestErrorResponse(result.errors.map(show), accepted);
 
     const { document } = result;
