@@ -124,6 +124,7 @@ for (const profile of ["documented", "hardened"]) {
         { "Sec-Fetch-Site": "none" },
         { "GraphQL-Require-Preflight": "1" },
         { "Apollo-Require-Preflight": "true" },
+        { "GraphQL-Preflight": "1" },
         { "X-Apollo-Operation-Name": "Me" },
         { "X-Requested-With": "XMLHttpRequest" },
         { "X-CSRFToken": "x" },

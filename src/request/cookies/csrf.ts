@@ -19,6 +19,7 @@ const PREFLIGHTED_HEADERS = [
   CSRF_HEADER,
   "graphql-require-preflight",
   "apollo-require-preflight",
+  "graphql-preflight",
   "x-apollo-operation-name",
   "trpc-accept",
   "x-trpc-source",
