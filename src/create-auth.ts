@@ -20,12 +20,14 @@ import { type Clock, systemClock } from "./clock.js";
 import { errorResponse, type FailedRequest } from "./error-response.js";
 import { authChecker, silentAuthChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
+import { limitRules } from "./graphql/query-limits.js";
 import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
 import type { HttpResponse } from "./http-response.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
 import type { RequestInfo } from "./request-info.js";
+import { assertRules, type Built } from "./require-rules.js";
 import { createSettings } from "./settings/create-settings.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
@@ -109,8 +111,17 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   errorResponse(failed: FailedRequest): Promise<HttpResponse>;
   /** What the request may know of the schema; a part of the key of any cache of validated documents. */
   standing(context: AuthContext<TUser>): Standing;
+  /**
+   * With the setting `requireRules`, looks for queries, mutations, subscriptions and procedures that have neither a rule
+   * nor a mark that everybody may: `@Public()`, `publicProcedure`. Call it at start-up. Lazy routers are loaded.
+   *
+   * @throws MissingRulesError with all of them
+   */
+  assertRules(built: Built): Promise<void>;
   /** The introspection guard: the validation rules to add to graphql-js' own for this request. */
   introspectionRules(context: AuthContext<TUser>): readonly ValidationRule[];
+  /** `queryDepthLimit` and `queryAliasLimit` as validation rules. `createGraphQLHandler` has these and the other limits. */
+  readonly limitRules: readonly ValidationRule[];
 }
 
 /**
@@ -152,7 +163,9 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     trpcRouter: authRouter,
     context: (request, user) => authenticate({ auth: service, account, clock }, request, user),
     errorResponse: (failed) => errorResponse(settings, failed),
+    assertRules: async (built) => (settings.requireRules ? assertRules(built) : undefined),
     standing: ({ user }) => standingOf(user, settings),
+    limitRules: limitRules(settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),
   };
 }

@@ -9,6 +9,7 @@ export const HTTP_STATUS = {
   BAD_USER_INPUT: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
+  QUERY_TOO_COMPLEX: 400,
   INTROSPECTION_DISABLED: 400,
   TOKEN_REQUIRED: 400,
   UNAUTHENTICATED: 401,
@@ -191,9 +192,15 @@ export class NotSupportedError extends AuthError {
 export class CsrfError extends AuthError {
   readonly code = "CSRF_FAILED";
 
-  /** @param setCookies values of the `Set-Cookie` headers that belong into the answer */
-  constructor(readonly setCookies: readonly string[] = []) {
-    super("CSRF check failed: send the value of the CSRF cookie in the header X-CSRFToken");
+  /**
+   * @param setCookies values of the `Set-Cookie` headers that belong into the answer
+   * @param remedy what the client has to do
+   */
+  constructor(
+    readonly setCookies: readonly string[] = [],
+    remedy = "send the value of the CSRF cookie in the header X-CSRFToken",
+  ) {
+    super(`CSRF check failed: ${remedy}`);
   }
 }
 

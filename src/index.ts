@@ -8,6 +8,7 @@ export type { FailedRequest } from "./error-response.js";
 export type { HttpResponse } from "./http-response.js";
 export type { Logger } from "./logger.js";
 export type { RequestInfo } from "./request-info.js";
+export { type Built, MissingRulesError } from "./require-rules.js";
 
 export {
   AuthError,
@@ -61,6 +62,7 @@ export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized
 
 export { OwnToken } from "./graphql/argument-authentication.js";
 export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
+export { Public } from "./graphql/public.js";
 export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
 export type { Standing } from "./graphql/introspection-guard.js";

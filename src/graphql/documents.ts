@@ -1,12 +1,10 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
 import { hidesSuggestions, introspectionRules, type Standing } from "./introspection-guard.js";
+import { exceededLimits, type QueryLimits, tooComplex } from "./query-limits.js";
 import { ShallowLexer } from "./shallow-lexer.js";
 
 /** Longest query text, in characters. */
 export const MAX_QUERY_LENGTH = 32_768;
-
-/** Most lexical tokens of a query: a short text can have many, and each costs time before anything can be checked. */
-export const MAX_QUERY_TOKENS = 2_000;
 
 /**
  * How much text of valid queries is remembered with its documents, in characters. Parsing and validating costs more than
@@ -22,11 +20,14 @@ export class Documents {
   private readonly valid = new Map<string, DocumentNode>();
   private characters = 0;
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly limits: QueryLimits,
+  ) {}
 
   get(query: string, standing: Standing): DocumentResult {
     if (query.length > MAX_QUERY_LENGTH) {
-      return { errors: [new GraphQLError(`The query is longer than ${MAX_QUERY_LENGTH} characters.`)] };
+      return { errors: [tooComplex(`The query is longer than ${MAX_QUERY_LENGTH} characters.`)] };
     }
     const key = `${standing} ${query}`;
     const known = this.valid.get(key);
@@ -38,8 +39,11 @@ export class Documents {
 
   private parseAndValidate(query: string, standing: Standing): DocumentResult {
     try {
-      const lexer = new ShallowLexer(query);
-      const document = parse(lexer.source, { lexer, maxLexicalTokens: MAX_QUERY_TOKENS });
+      const lexer = new ShallowLexer(query, this.limits.queryTokenLimit);
+      const document = parse(lexer.source, { lexer });
+      // First what is cheap to find: a document can be made so that validating it takes long.
+      const exceeded = exceededLimits(document, this.limits);
+      if (exceeded.length > 0) return { errors: exceeded };
       const errors = validate(this.schema, document, [...specifiedRules, ...introspectionRules(standing)], {
         hideSuggestions: hidesSuggestions(standing),
       });

@@ -3,6 +3,7 @@ import { Arg, Ctx, Query, Resolver, UseMiddleware } from "type-graphql";
 import type { AuthContext } from "../request/context.js";
 import { userOutput } from "../request/outputs.js";
 import { argumentAuthentication } from "./argument-authentication.js";
+import { Public } from "./public.js";
 import { UserType } from "./user-type.js";
 
 const ME = { nullable: true, description: "The user of the request; null for an anonymous one." };
@@ -10,6 +11,7 @@ const ME = { nullable: true, description: "The user of the request; null for an 
 /** The query that every contract has. */
 @Resolver()
 export class MeResolver {
+  @Public()
   @Query(() => UserType, ME)
   me(@Ctx() context: AuthContext): UserType | null {
     return meOf(context);
@@ -31,6 +33,7 @@ export function meWithArgument(argumentName: string): MeWithArgumentResolver {
   class MeByArgument {
     // Also where the host application has left out the global middlewares: or the token would be overlooked.
     @UseMiddleware(argumentAuthentication)
+    @Public()
     @Query(() => UserType, ME)
     me(
       // Looked at before the resolver runs: the context is that of its user.

@@ -5,6 +5,7 @@ import type { AuthContext } from "../request/context.js";
 import { assertValidArgs } from "../request/input-schema.js";
 import { RevokeSessionArgs, WhoseArgs } from "../request/inputs.js";
 import * as operations from "../request/operations.js";
+import { Public } from "./public.js";
 import { asInt } from "./seconds.js";
 
 const validated = { validateFn: assertValidArgs };
@@ -48,6 +49,7 @@ export class RevokeSessions {
 /** Sessions that a person can see and end. Only in a schema whose server has sessions. */
 @Resolver()
 export class SessionResolver {
+  @Public()
   @Query(() => [Session], { nullable: true, description: "The live sessions, the latest used first." })
   async sessions(@Args(() => WhoseArgs, validated) args: WhoseArgs, @Ctx() context: AuthContext): Promise<Session[]> {
     const sessions = await context.account.sessions(context, args);
@@ -59,6 +61,7 @@ export class SessionResolver {
     }));
   }
 
+  @Public()
   @Mutation(() => RevokeSession, { nullable: true, description: "Ends one session." })
   async revokeSession(
     @Args(() => RevokeSessionArgs, validated) args: RevokeSessionArgs,
@@ -68,11 +71,13 @@ export class SessionResolver {
     return { revoked: asInt(revoked) };
   }
 
+  @Public()
   @Mutation(() => RevokeSessions, { nullable: true, description: "Ends all sessions but the one that asks." })
   revokeOtherSessions(@Ctx() context: AuthContext): Promise<RevokeSessions> {
     return context.account.revokeOtherSessions(context);
   }
 
+  @Public()
   @Mutation(() => RevokeSessions, { nullable: true, description: "Ends all sessions." })
   revokeAllSessions(
     @Args(() => WhoseArgs, validated) args: WhoseArgs,

@@ -33,7 +33,7 @@ export async function authenticate<TUser extends AuthUser>(
   const anonymous = { user: null, payload: null, request, auth, account, cookies };
   const fromHeader = tokenFromHeader(request, auth.settings);
   // Another site cannot set a header of its own; cookies alone need the proof.
-  if (cookies && fromHeader === null) assertNotForged(request, cookies);
+  if (cookies && fromHeader === null) assertNotForged(request, cookies, auth.settings);
 
   if (user) return { ...anonymous, user };
   if (fromHeader !== null) return { ...anonymous, ...(await identify(auth, fromHeader, request)) };

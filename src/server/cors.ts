@@ -7,7 +7,15 @@ import { ANY_ORIGIN, originCheck } from "./origins.js";
 const PREFLIGHT_AGE = 7200;
 
 /** Headers that clients send, beside the one with the token: ours, tRPC's, and those that GraphQL clients prove a preflight with. */
-const REQUEST_HEADERS = ["content-type", "x-csrftoken", "trpc-accept", "graphql-preflight", "apollo-require-preflight"];
+const REQUEST_HEADERS = [
+  "content-type",
+  "x-csrftoken",
+  "trpc-accept",
+  "graphql-preflight",
+  "apollo-require-preflight",
+  "graphql-require-preflight",
+  "x-requested-with",
+];
 
 /** Headers that a page may read, beside those that it always may. */
 const ANSWER_HEADERS = ["retry-after", "x-request-id"];

@@ -4,6 +4,7 @@ import { migrate } from "../database/migrate.js";
 import { issuesRefreshTokens } from "../auth/long-running.js";
 import { buildAuthSchema } from "../graphql/schema.js";
 import type { JwtSettingsInput } from "../settings/input.js";
+import { appRouter } from "../trpc/auth-router.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
@@ -74,13 +75,9 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
-  const http = await createHttpServer({
-    auth,
-    schema: await buildAuthSchema(settings),
-    dataSource,
-    logger,
-    network: config,
-  });
+  const schema = await buildAuthSchema(settings);
+  await auth.assertRules({ resolvers: auth.resolvers, schema, router: appRouter });
+  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config });
   const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();

@@ -21,6 +21,9 @@ export const duration = { message: `must be ${DURATION}` };
 export const lifetime = { message: `must be ${DURATION}, and not 0` };
 export const optionalLifetime = { message: `must be none or ${DURATION}, and not 0` };
 export const refreshTokenNBytes = { message: "must be a whole number from 16 to 1024" };
+export const limit = { message: "must be a whole number, and not 0" };
+export const tokenLimit = { message: "must be a whole number from 1 to 10000" };
+export const batchLimit = { message: "must be a whole number, 0 for no batches" };
 export const handler = { message: `must be a function, ${IMPORT}` };
 export const responseHandler = {
   message: `must be jsonResponseHandler, httpResponseHandler or a function, ${IMPORT}`,

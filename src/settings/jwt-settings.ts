@@ -8,8 +8,8 @@ import { ALGORITHM_NAMES, type Algorithm } from "./algorithms.js";
 import * as allowed from "./allowed.js";
 import { IsHandler, IsKey, IsModel, IsTextOrList } from "./checks.js";
 import type { JwtPayload } from "./jwt-payload.js";
+import { QuerySettings } from "./query-settings.js";
 import { Setting } from "./setting.js";
-import { TransportSettings } from "./transport-settings.js";
 import { BUILT_IN_RESPONSE_HANDLERS } from "./unauthorized-response.js";
 import type { BuiltInResponseHandler, UnauthorizedResponseHandler } from "./unauthorized-response.js";
 
@@ -29,7 +29,7 @@ export type MutationContract = (typeof CONTRACTS)[number];
  *
  * Adding a setting is adding a property: the environment variable and the line of the README follow from it.
  */
-export class JwtSettings extends TransportSettings {
+export class JwtSettings extends QuerySettings {
   @Setting("text", "Defaults: `documented` are django-graphql-jwt's own, `hardened` the safer ones of the next column.")
   @IsIn(PROFILES, allowed.oneOf(PROFILES))
   readonly profile: Profile = "documented";

@@ -15,5 +15,8 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, Partial<JwtSettings>>> =
     authenticateIntrospection: true,
     cookieSecure: true,
     cookieSameSite: "Lax",
+    requirePreflight: true,
+    queryAliasLimit: 30,
+    queryComplexityLimit: 1_000,
   },
 };

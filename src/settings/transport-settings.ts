@@ -71,6 +71,13 @@ export class TransportSettings {
   @IsBoolean(allowed.boolean)
   readonly csrfRotation: boolean = false;
 
+  @Setting(
+    "boolean",
+    "With cookies: a GET that carries them must come from your own pages too, by `Sec-Fetch-Site` or a header of its own.",
+  )
+  @IsBoolean(allowed.boolean)
+  readonly requirePreflight: boolean = false;
+
   @Setting("boolean", "Per-argument authentication: a field or procedure may be given a token of its own.")
   @IsBoolean(allowed.boolean)
   readonly allowArgument: boolean = false;

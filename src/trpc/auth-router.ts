@@ -16,52 +16,53 @@ import { userOutput } from "../request/outputs.js";
 import type { AppRouter, AuthProcedures, AuthRouter, RefreshOutput, TokenAuthOutput } from "./auth-router-types.js";
 import { createTrpc } from "./trpc.js";
 
-const { router, procedure, operation } = createTrpc();
+// All are public: who may is a matter of the credentials in their arguments, or the account service asks whose they are.
+const { router, publicProcedure, publicOperation } = createTrpc();
 
 /** The auth operations. They have no state: the auth service comes with the context. */
 const procedures = {
-  tokenAuth: operation.input(inputOf(TokenAuthArgs)).mutation(async ({ input, ctx }) => {
+  tokenAuth: publicOperation.input(inputOf(TokenAuthArgs)).mutation(async ({ input, ctx }) => {
     const obtained = await operations.tokenAuth(input, ctx);
     return tokenAuthOutput(obtained, ctx);
   }),
 
-  verifyToken: operation
+  verifyToken: publicOperation
     .input(inputOf(VerifyTokenArgs))
     .mutation(({ input, ctx }) => operations.verifyToken(input, ctx)),
 
   // A tRPC client receives every field, so a refresh token is rotated at each refresh.
-  refreshToken: operation
+  refreshToken: publicOperation
     .input(inputOf(RefreshTokenArgs))
     .mutation(async ({ input, ctx }) =>
       refreshOutput(await operations.refreshToken(input, ctx, { successor: true }), ctx),
     ),
 
-  revokeToken: operation
+  revokeToken: publicOperation
     .input(inputOf(RevokeTokenArgs))
     .mutation(({ input, ctx }) => operations.revokeToken(input, ctx)),
 
-  deleteTokenCookie: operation.mutation(({ ctx }) => operations.deleteTokenCookie(ctx)),
+  deleteTokenCookie: publicOperation.mutation(({ ctx }) => operations.deleteTokenCookie(ctx)),
 
-  deleteRefreshTokenCookie: operation.mutation(({ ctx }) => operations.deleteRefreshTokenCookie(ctx)),
+  deleteRefreshTokenCookie: publicOperation.mutation(({ ctx }) => operations.deleteRefreshTokenCookie(ctx)),
 
-  setPassword: procedure.input(inputOf(SetPasswordArgs)).mutation(async ({ input, ctx }) => {
+  setPassword: publicProcedure.input(inputOf(SetPasswordArgs)).mutation(async ({ input, ctx }) => {
     const obtained = await operations.setPassword(input, ctx);
     return tokenAuthOutput(obtained, ctx);
   }),
 
-  sessions: procedure.input(inputOf(WhoseArgs)).query(({ input, ctx }) => ctx.account.sessions(ctx, input)),
+  sessions: publicProcedure.input(inputOf(WhoseArgs)).query(({ input, ctx }) => ctx.account.sessions(ctx, input)),
 
-  revokeSession: procedure
+  revokeSession: publicProcedure
     .input(inputOf(RevokeSessionArgs))
     .mutation(({ input, ctx }) => ctx.account.revokeSession(ctx, input)),
 
-  revokeOtherSessions: procedure.mutation(({ ctx }) => ctx.account.revokeOtherSessions(ctx)),
+  revokeOtherSessions: publicProcedure.mutation(({ ctx }) => ctx.account.revokeOtherSessions(ctx)),
 
-  revokeAllSessions: procedure
+  revokeAllSessions: publicProcedure
     .input(inputOf(WhoseArgs))
     .mutation(({ input, ctx }) => operations.revokeAllSessions(input, ctx)),
 
-  me: procedure
+  me: publicProcedure
     .use(async ({ ctx, getRawInput, next }) => {
       const { allowArgument, argumentName } = ctx.auth.settings;
       // As the field in GraphQL: a token that is overlooked would be answered with somebody else.

@@ -4,12 +4,13 @@ import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
+import { decided } from "./missing-rules.js";
 
 /** The user type of a context. */
 type UserOf<TContext extends AuthContext> = NonNullable<TContext["user"]>;
 
 /**
- * Builds tRPC for a context: `router`, `procedure` and `authorized(...rules)`. A host application calls it once with its
+ * Builds tRPC for a context: `router`, `procedure`, `publicProcedure` and `authorized(...rules)`. A host application calls it once with its
  * own context type.
  *
  * @example
@@ -30,7 +31,10 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     return result;
   });
 
-  /** A procedure for everybody. With the setting `allowArgument` a token in its input decides who `ctx.user` is. */
+  /**
+   * A procedure that nothing is decided about: `auth.assertRules` refuses it. With the setting `allowArgument` a token in its
+   * input decides who `ctx.user` is.
+   */
   const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
     if (!ctx.auth.settings.allowArgument) return next();
     const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
@@ -38,6 +42,12 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     const sameType = user as TContext["user"];
     return next({ ctx: { user: sameType, payload } });
   });
+
+  /** A procedure for everybody, anonymous clients too, and marked as one. */
+  const publicProcedure = decided(procedure.use(({ next }) => next()));
+
+  /** The same as an `operation`. */
+  const publicOperation = decided(operation.use(({ next }) => next()));
 
   /**
    * A procedure for those whom the rules admit, the same as `@Authorized(...rules)`; `ctx.user` is not null behind it. A
@@ -47,15 +57,24 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
    */
   function authorized(...rules: readonly Rule<UserOf<TContext>>[]) {
     for (const rule of rules) assertIsRule(rule);
-    return procedure.use(async ({ ctx, getRawInput, next }) => {
+    const admitted = procedure.use(async ({ ctx, getRawInput, next }) => {
       const args = asArguments(rules.length > 0 ? await getRawInput() : undefined);
       const { user: given } = ctx as AuthContext<UserOf<TContext>>;
       const user = await assertAllowed<UserOf<TContext>>(given, rules, { args, root: undefined });
       return next({ ctx: { user } });
     });
+    return decided(admitted);
   }
 
-  return { router: t.router, mergeRouters: t.mergeRouters, procedure, authorized, operation };
+  return {
+    router: t.router,
+    mergeRouters: t.mergeRouters,
+    procedure,
+    publicProcedure,
+    authorized,
+    operation,
+    publicOperation,
+  };
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

@@ -92,7 +92,7 @@ describe("GraphQL over HTTP", () => {
     const bad: [name: string, body: string, message: string][] = [
       ["no JSON", "{not json", "Unparsable JSON body"],
       ["an empty body", "", "Missing body"],
-      ["an array", "[]", "Missing query"],
+      ["an array", "[]", "Batches are not allowed: send one operation in a request"],
       ["a text", `"text"`, "JSON body must be an object"],
       ["no query", "{}", "Missing query"],
       ["a query that is a number", '{ "query": 5 }', "Invalid query"],

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { EXIT_CODE } from "../../src/cli/failure.js";
 import { createProgram } from "../../src/cli/program.js";
 import { HTTP_STATUS } from "../../src/errors.js";
-import { MAX_QUERY_LENGTH, MAX_QUERY_TOKENS } from "../../src/graphql/documents.js";
+import { MAX_QUERY_LENGTH } from "../../src/graphql/documents.js";
 import { MAX_BODY_BYTES } from "../../src/graphql/read-body.js";
 import { REQUEST_LIMITS } from "../../src/server/request-limits.js";
 import { readServerConfig } from "../../src/server/server-config.js";
@@ -63,7 +63,6 @@ describe("what the README says", () => {
     expect(numbers).to.deep.equal([
       MAX_BODY_BYTES / 1024,
       MAX_QUERY_LENGTH,
-      MAX_QUERY_TOKENS,
       MAX_BATCH_SIZE,
       MAX_TOKEN_LENGTH,
       REQUEST_LIMITS.headSize / 1024,

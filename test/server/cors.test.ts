@@ -97,7 +97,8 @@ describe("a page of a listed origin", () => {
         ...READABLE,
         "access-control-allow-methods": "GET, POST",
         "access-control-allow-headers":
-          "authorization, content-type, x-csrftoken, trpc-accept, graphql-preflight, apollo-require-preflight",
+          "authorization, content-type, x-csrftoken, trpc-accept, graphql-preflight, apollo-require-preflight, " +
+          "graphql-require-preflight, x-requested-with",
         "access-control-max-age": "7200",
       });
     }

@@ -6,6 +6,7 @@ import { testContext } from "../support/test-context.js";
 type Row = readonly [name: string, bytes: string, code: string, message: string, status?: number];
 
 const TOO_LARGE = ["PAYLOAD_TOO_LARGE", "The request body is too large", 413] as const;
+const NO_BATCHES = "Batches are not allowed: send one operation in a request";
 const INVALID = "GRAPHQL_VALIDATION_FAILED";
 const NOT_PARSED = "GRAPHQL_PARSE_FAILED";
 const LOGIN = "mutation ($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token } }";
@@ -24,7 +25,8 @@ const BODIES: readonly Row[] = [
   ["a number", post("1e999"), "BAD_REQUEST", "JSON body must be an object"],
   ["a text", post('"{__typename}"'), "BAD_REQUEST", "JSON body must be an object"],
   ["an empty object", post("{}"), "BAD_REQUEST", "Missing query"],
-  ["a batch", post(json([{ query: "{__typename}" }])), "BAD_REQUEST", "Missing query"],
+  ["a batch", post(json([{ query: "{__typename}" }])), "BAD_REQUEST", NO_BATCHES],
+  ["an empty batch", post(" [ ]"), "BAD_REQUEST", NO_BATCHES],
   ["a query in the prototype", post('{"__proto__":{"query":"{__typename}"}}'), "BAD_REQUEST", "Missing query"],
   ["a query that is null", post(json({ query: null })), "BAD_REQUEST", "Missing query"],
   ["the last of two queries", post('{"query":"{__typename}","query":null}'), "BAD_REQUEST", "Missing query"],

@@ -22,6 +22,14 @@ interface ProfileRow {
   readonly hardened: unknown;
 }
 
+/** `me` and 6 * 6 * 6 times its seven fields. */
+const SPREAD = [
+  `{ me { ${"...A ".repeat(6)} } }`,
+  `fragment A on UserType { ${"...B ".repeat(6)} }`,
+  `fragment B on UserType { ${"...C ".repeat(6)} }`,
+  "fragment C on UserType { id username email isStaff isSuperuser roles permissions }",
+].join(" ");
+
 const logInWithAllFields = (client: WireClient) => client.logIn({ fields: "token refreshToken refreshExpiresIn" });
 
 const ROWS: readonly ProfileRow[] = [
@@ -120,6 +128,36 @@ const ROWS: readonly ProfileRow[] = [
     },
     documented: ['Cannot query field "mee" on type "Query". Did you mean "me"?', undefined],
     hardened: ['Cannot query field "mee" on type "Query".', "INTROSPECTION_DISABLED"],
+  },
+  {
+    what: "queryAliasLimit, queryComplexityLimit: 31 and 101 aliases in one GraphQL query, and a query of 1,513 fields",
+    look: async ({ context }) => {
+      const outcomes: unknown[] = [];
+      const aliased = (count: number) =>
+        `mutation { ${Array.from({ length: count }, (_, i) => `a${i}: deleteTokenCookie { deleted }`).join(" ")} }`;
+      for (const query of [aliased(31), aliased(101), SPREAD]) {
+        const { body } = await graphql(`${context.url}/graphql`, query);
+        outcomes.push(body.errors?.[0]?.message);
+      }
+      return outcomes;
+    },
+    documented: [undefined, "The query has more than 100 aliases.", undefined],
+    hardened: [
+      "The query has more than 30 aliases.",
+      "The query has more than 30 aliases.",
+      "The query is more complex than 1000.",
+    ],
+  },
+  {
+    what: "requirePreflight: a GET with cookies that does not say where it comes from",
+    given: COOKIES,
+    look: async (client) => {
+      const prefix = client.context.server.application.auth.settings.profile === "hardened" ? "__Host-" : "";
+      const headers = { cookie: `${prefix}JWT=${await client.newToken()}` };
+      return (await fetch(`${client.context.url}/trpc/auth.me`, { headers })).status;
+    },
+    documented: 200,
+    hardened: 403,
   },
   {
     what: "cookieSecure, cookieSameSite: the cookies of a login",

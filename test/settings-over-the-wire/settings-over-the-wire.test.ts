@@ -8,6 +8,7 @@ import { SqliteDatabases } from "../support/sqlite-databases.js";
 import type { Row } from "./row.js";
 import { COOKIE_ROWS } from "./rows/cookie-rows.js";
 import { HANDLER_ROWS } from "./rows/handler-rows.js";
+import { QUERY_ROWS } from "./rows/query-rows.js";
 import { REFRESHING_ROWS } from "./rows/refreshing-rows.js";
 import { SCHEMA_ROWS } from "./rows/schema-rows.js";
 import { TOKEN_ROWS } from "./rows/token-rows.js";
@@ -22,10 +23,14 @@ const ROWS: readonly Row[] = [
   ...COOKIE_ROWS,
   ...HANDLER_ROWS,
   ...SCHEMA_ROWS,
+  ...QUERY_ROWS,
 ];
 
-/** What a server does by itself, and no client sees: test/server/token-clearing.test.ts looks at the rows. */
-const HOUSEKEEPING: readonly string[] = ["clearTokensEvery"];
+/**
+ * What a server does by itself, and no client sees: test/server/token-clearing.test.ts looks at the rows, and
+ * test/auth/require-rules.test.ts at hosts that do not start.
+ */
+const HOUSEKEEPING: readonly string[] = ["clearTokensEvery", "requireRules"];
 const SEEN = SETTINGS.map(({ property }) => property).filter((property) => !HOUSEKEEPING.includes(property));
 
 describe("every setting over the wire", () => {
@@ -83,7 +88,15 @@ describe("every setting over the wire", () => {
   it("shows every setting to both kinds of clients, but for those of the GraphQL schema", () => {
     const shownToBoth = new Set(ROWS.filter((row) => !("overTrpc" in row)).map(({ setting }) => setting));
     const forGraphQL = SEEN.filter((property) => !shownToBoth.has(property));
-    expect(forGraphQL).to.deep.equal(["mutations", "authenticateIntrospection"]);
+    expect(forGraphQL).to.deep.equal([
+      "mutations",
+      "authenticateIntrospection",
+      "queryDepthLimit",
+      "queryAliasLimit",
+      "queryTokenLimit",
+      "queryComplexityLimit",
+      "queryBatchLimit",
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import { importsOf, type SourceFile } from "./source-file.js";
 const LAYERS: readonly (readonly string[])[] = [
   ["cli", "client"],
   ["server"],
-  ["index.ts", "create-auth.ts", "error-response.ts"],
+  ["index.ts", "create-auth.ts", "error-response.ts", "require-rules.ts"],
   ["graphql", "trpc"],
   ["request"],
   ["auth"],

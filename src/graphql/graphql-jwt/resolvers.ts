@@ -15,6 +15,7 @@ import {
 import * as operations from "../../request/operations.js";
 import { userOutput } from "../../request/outputs.js";
 import { OwnToken } from "../argument-authentication.js";
+import { Public } from "../public.js";
 import { asInt } from "../seconds.js";
 import { isSelected } from "../selection.js";
 import {
@@ -43,6 +44,7 @@ const REFRESH = { nullable: true, description: "Exchanges a refresh token, or a 
 @Resolver()
 export class CommonMutations {
   @OwnToken()
+  @Public()
   @Mutation(() => Verify, { nullable: true, description: "The payload of a valid token." })
   verifyToken(
     @Args(() => VerifyTokenArgs, validated) args: VerifyTokenArgs,
@@ -52,6 +54,7 @@ export class CommonMutations {
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => Revoke, { nullable: true, description: "Ends the session of a refresh token." })
   async revokeToken(
     @Args(() => RevokeTokenArgs, validated) args: RevokeTokenArgs,
@@ -61,11 +64,13 @@ export class CommonMutations {
     return { revoked: asInt(revoked) };
   }
 
+  @Public()
   @Mutation(() => DeleteJSONWebTokenCookie, { nullable: true, description: "Deletes the access token's cookie." })
   deleteTokenCookie(@Ctx() context: AuthContext): DeleteJSONWebTokenCookie {
     return operations.deleteTokenCookie(context);
   }
 
+  @Public()
   @Mutation(() => DeleteRefreshTokenCookie, { nullable: true, description: "Deletes the refresh token's cookie." })
   deleteRefreshTokenCookie(@Ctx() context: AuthContext): DeleteRefreshTokenCookie {
     return operations.deleteRefreshTokenCookie(context);
@@ -76,17 +81,20 @@ export class CommonMutations {
 @Resolver()
 export class SingleTokenMutations {
   @OwnToken()
+  @Public()
   @Mutation(() => ObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
   }
 
+  @Public()
   @Mutation(() => ObtainJSONWebToken, SET_PASSWORD)
   setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
     return setPassword(args, context);
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => Refresh, REFRESH)
   refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
     return refresh(args, context, { successor: false });
@@ -97,17 +105,20 @@ export class SingleTokenMutations {
 @Resolver()
 export class LongRunningMutations {
   @OwnToken()
+  @Public()
   @Mutation(() => LongRunningObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
   }
 
+  @Public()
   @Mutation(() => LongRunningObtainJSONWebToken, SET_PASSWORD)
   setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
     return setPassword(args, context);
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => LongRunningRefresh, REFRESH)
   refreshToken(
     @Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs,
@@ -123,17 +134,20 @@ export class LongRunningMutations {
 @Resolver()
 export class HiddenTokenMutations {
   @OwnToken()
+  @Public()
   @Mutation(() => HiddenObtainJSONWebToken, LOG_IN)
   tokenAuth(@Args(() => TokenAuthArgs, validated) args: TokenAuthArgs, @Ctx() context: AuthContext) {
     return logIn(args, context);
   }
 
+  @Public()
   @Mutation(() => HiddenObtainJSONWebToken, SET_PASSWORD)
   setPassword(@Args(() => SetPasswordArgs, validated) args: SetPasswordArgs, @Ctx() context: AuthContext) {
     return setPassword(args, context);
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => HiddenRefresh, REFRESH)
   refreshToken(@Args(() => RefreshTokenArgs, validated) args: RefreshTokenArgs, @Ctx() context: AuthContext) {
     return refresh(args, context, { successor: false });

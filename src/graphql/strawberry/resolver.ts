@@ -8,6 +8,7 @@ import { assertValidArgs } from "../../request/input-schema.js";
 import { SetPasswordArgs } from "../../request/inputs.js";
 import * as operations from "../../request/operations.js";
 import { OwnToken } from "../argument-authentication.js";
+import { Public } from "../public.js";
 import { asInt } from "../seconds.js";
 import { isSelected } from "../selection.js";
 import { RequestTokenArgs, TokenArgs } from "./args.js";
@@ -20,6 +21,7 @@ const validated = { validateFn: assertValidArgs };
 @Resolver()
 export class StrawberryMutations {
   @OwnToken()
+  @Public()
   @Mutation(() => TokenType, { description: "Logs in with a username and a password, or with a refresh token." })
   async requestToken(
     @Args(() => RequestTokenArgs, validated) args: RequestTokenArgs,
@@ -32,6 +34,7 @@ export class StrawberryMutations {
     return logIn({ username: username ?? "", password: password ?? "" }, context);
   }
 
+  @Public()
   @Mutation(() => TokenType, { description: "Changes the password. All sessions end; the answer is a new one." })
   async setPassword(
     @Args(() => SetPasswordArgs, validated) args: SetPasswordArgs,
@@ -41,6 +44,7 @@ export class StrawberryMutations {
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => TokenPayloadType, { description: "The times of a valid token." })
   async verifyToken(
     @Args(() => TokenArgs, validated) args: TokenArgs,
@@ -51,6 +55,7 @@ export class StrawberryMutations {
   }
 
   @OwnToken()
+  @Public()
   @Mutation(() => Boolean, { description: "Ends the session of a refresh token." })
   async revokeToken(
     @Args(() => TokenArgs, validated) { token }: TokenArgs,

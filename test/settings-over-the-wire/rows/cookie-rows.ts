@@ -108,4 +108,21 @@ export const COOKIE_ROWS = [
     byDefault: "the same CSRF token again",
     instead: "a new CSRF token",
   }),
+  row({
+    setting: "requirePreflight",
+    value: { environment: "true", code: true },
+    given: COOKIES,
+    look: async (client) => {
+      const cookie = `JWT=${await client.newToken()}; csrftoken=x`;
+      const path = client.face === "tRPC" ? "/trpc/auth.me" : "/graphql?query={me{id}}";
+      const statuses: Record<string, number> = {};
+      for (const site of ["cross-site", "same-origin"]) {
+        const headers = { cookie, "sec-fetch-site": site };
+        statuses[site] = (await fetch(`${client.context.url}${path}`, { headers })).status;
+      }
+      return statuses;
+    },
+    byDefault: { "cross-site": 200, "same-origin": 200 },
+    instead: { "cross-site": 403, "same-origin": 200 },
+  }),
 ];

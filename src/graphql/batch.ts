@@ -1,0 +1,58 @@
+import type { HttpResponse } from "../http-response.js";
+import { headerValue, type RequestInfo } from "../request-info.js";
+import { type ReadBody, refusal } from "./request-params.js";
+
+/** The operations of a request whose body is a JSON array; undefined for every other request. */
+export function batchOf(request: RequestInfo, body: ReadBody): readonly unknown[] | undefined {
+  if (request.method !== "POST" || !isJson(headerValue(request, "content-type"))) return undefined;
+  const parsed = typeof body === "string" ? parsedArray(body) : (body as unknown);
+  return Array.isArray(parsed) ? (parsed as unknown[]) : undefined;
+}
+
+/**
+ * Answers the operations of a batch in one array, in their order. They run one after the other, so that a batch is no
+ * way to more of the server at once than other requests have, and what one changes the next one sees.
+ *
+ * The status is the one that all answers have, or else 200: every item says itself what became of it.
+ *
+ * @param limit most operations, 0 for no batches
+ */
+export async function answerBatch(
+  items: readonly unknown[],
+  limit: number,
+  answer: (item: ReadBody) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  if (limit === 0) return refusal("BAD_REQUEST", "Batches are not allowed: send one operation in a request");
+  if (items.length > limit) return refusal("BAD_REQUEST", `A batch must not have more than ${limit} operations`);
+  const answers: HttpResponse[] = [];
+  for (const item of items) answers.push(await answer(isObject(item) ? item : {}));
+  const [first, ...others] = answers;
+  if (!first) return refusal("BAD_REQUEST", "A batch must have an operation");
+  const body = `[${answers.map((one) => one.body).join(",")}]`;
+  const uniform = others.every(({ status }) => status === first.status);
+  return uniform ? { ...first, body } : { status: 200, headers: contentTypeOf(answers), body };
+}
+
+/** What is there of one answer alone, such as `Retry-After`, is not of all. */
+function contentTypeOf(answers: readonly HttpResponse[]): HttpResponse["headers"] {
+  const executed = answers.find(({ status }) => status === 200) ?? answers[0];
+  return { "content-type": executed?.headers["content-type"] ?? "application/json; charset=utf-8" };
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return /^\s*application\/json\s*(;|$)/i.test(contentType ?? "");
+}
+
+/** Only what begins as an array is parsed here: everything else is parsed where it is read. */
+function parsedArray(text: string): unknown {
+  if (!/^\s*\[/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(item: unknown): item is Record<string, unknown> {
+  return typeof item === "object" && item !== null && !Array.isArray(item);
+}
