@@ -1,7 +1,7 @@
-import type { AuthUserOutput, TokenPayload } from "../trpc/auth-router-types.js";
+import type { TokenPayload } from "../trpc/auth-router-types.js";
 
 /** What a login or a refresh hands out: `tokenAuth`, `refreshToken` and `setPassword` answer it. */
-export interface Issued {
+export interface Issued<User = unknown> {
   readonly payload: TokenPayload;
   /** Missing where the server has `hideTokenFields` on. */
   readonly token?: string | undefined;
@@ -9,7 +9,7 @@ export interface Issued {
   readonly refreshToken?: string | undefined;
   /** Unix seconds. */
   readonly refreshExpiresIn?: number | undefined;
-  readonly user?: AuthUserOutput | undefined;
+  readonly user?: User | undefined;
 }
 
 /** The tokens of a session; none of them where they are in cookies. */

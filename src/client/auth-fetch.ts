@@ -1,6 +1,6 @@
 import { browser } from "./browser-globals.js";
 import type { Credentials } from "./credentials.js";
-import type { FetchInput, FetchLike } from "./fetch-like.js";
+import type { AuthFetch, FetchInput, FetchLike } from "./fetch-like.js";
 import type { FreshSession } from "./fresh-session.js";
 import { refusesToken } from "./refusal.js";
 import type { StoredSession } from "./session.js";
@@ -18,8 +18,9 @@ export interface AuthFetchParts {
  * A `fetch` that authenticates. It refreshes before the token expires, and when a token is refused: then the request is
  * sent once more, with the new one. Requests that somebody else has authenticated, and those to other origins, are left alone.
  */
-export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts): FetchLike {
-  return async (input, init) => {
+export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts): AuthFetch {
+  return async (input, given) => {
+    const init = given as RequestInit | undefined;
     const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
     if (headers.has(credentials.headerName) || !isOurs(urlOf(input))) return fetch(input, init);
     const { signal, method } = { ...(isRequest(input) && { signal: input.signal, method: input.method }), ...init };

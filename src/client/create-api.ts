@@ -4,16 +4,17 @@ import { graphqlApi, graphqlRun } from "./graphql-api.js";
 import type { Sender } from "./json-request.js";
 import type { AuthClientOptions } from "./options.js";
 import { strawberryApi } from "./strawberry-api.js";
-import { TIME_LIMITS } from "./time-limits.js";
+import { timeLimits } from "./time-limits.js";
 import { trpcApi } from "./trpc-api.js";
 
 /** The API that the options ask for. @throws TypeError for options that contradict each other */
 export function createApi(options: AuthClientOptions, sender: Sender, credentials: Credentials): AuthApi {
   const { api = "trpc", router = "auth", cookies = false, singleToken = false } = options;
   const url = String(options.url);
-  if (api === "trpc") return trpcApi(sender, TIME_LIMITS, url, router);
-  const run = graphqlRun(sender, TIME_LIMITS, url);
-  if (api === "graphql") return graphqlApi(run, TIME_LIMITS, { tokens: !cookies, refreshTokens: !singleToken });
+  const limits = timeLimits(options.timeout);
+  if (api === "trpc") return trpcApi(sender, limits, url, router);
+  const run = graphqlRun(sender, limits, url);
+  if (api === "graphql") return graphqlApi(run, limits, { tokens: !cookies, refreshTokens: !singleToken });
   if (cookies) throw new TypeError('api "strawberry" has no operations by cookie: use "trpc" for them');
-  return strawberryApi(run, TIME_LIMITS, credentials);
+  return strawberryApi(run, limits, credentials);
 }

@@ -1,6 +1,6 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import type { AppRouter } from "../trpc/auth-router-types.js";
-import type { AuthClient } from "./auth-client.js";
+import type { AuthClient, AuthClientOf } from "./auth-client.js";
 import { authFetch, originCheck } from "./auth-fetch.js";
 import { browser } from "./browser-globals.js";
 import { Cookies } from "./cookie-request.js";
@@ -45,7 +45,7 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
   const refresher = new Refresher(api, keeper, alone);
   const fresh = new FreshSession(keeper, refresher);
 
-  const client: AuthClient<AnyTRPCRouter> = {
+  const client: AuthClientOf<unknown> = {
     get session() {
       return keeper.session;
     },
@@ -59,12 +59,15 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
       await refresher.refresh(keeper.stored);
       return keeper.session;
     },
-    adopt: (output) => keeper.loggedIn(output, keeper.now()),
+    adopt: (issued) => keeper.loggedIn(issued, keeper.now()),
     subscribe: (listener) => keeper.subscribe(listener),
     fetch: authFetch({ fetch, credentials, fresh, isOurs: originCheck(url, options.origins) }),
-    connectionParams: async () => credentials.header((await fresh.get()).stored),
+    async connectionParams() {
+      await fresh.get();
+      return credentials.header(keeper.stored);
+    },
     trpcLink: () => authLink(fresh),
   };
   // Whatever the server answers is kept; what that is, the type of its router says.
-  return client;
+  return client as AuthClient<Router>;
 }

@@ -6,7 +6,7 @@ import type { SessionKeeper } from "./session-keeper.js";
 export interface Fresh {
   /** Null if nobody is logged in. */
   readonly stored: StoredSession | null;
-  /** A refresh was due and failed: another try, for the same request, would fail too. */
+  /** A refresh was due and failed or was refused: another try, for the same request, would end as this one. */
   readonly failed: boolean;
 }
 
@@ -21,12 +21,9 @@ export class FreshSession {
   async get(): Promise<Fresh> {
     const { stored } = this.keeper;
     if (!stored || !isDue(stored, this.keeper.now())) return { stored, failed: false };
-    try {
-      return { stored: await this.refresher.refresh(stored), failed: false };
-    } catch {
-      // The listener knows why. The token may do for a moment longer.
-      return { stored: this.keeper.stored, failed: true };
-    }
+    const next = await this.refresher.refresh(stored).catch(() => null);
+    // The listener knows why there is none. What was asked for as somebody is not asked for as nobody: the server says no.
+    return next ? { stored: next, failed: false } : { stored, failed: true };
   }
 
   /** The session after one whose token was refused; null if there is none. */

@@ -12,11 +12,12 @@
  * const janus = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url, fetch: auth.fetch })] });
  * console.log(await janus.auth.me.query());
  */
+export type { Issued } from "./auth-api.js";
 export { AuthClientError } from "./auth-client-error.js";
-export type { AuthClient, LogoutResult } from "./auth-client.js";
+export type { AuthClient, AuthClientOf, LogoutResult } from "./auth-client.js";
 export type { AuthEvent } from "./auth-events.js";
 export { createAuthClient } from "./create-auth-client.js";
-export type { FetchLike } from "./fetch-like.js";
+export type { AuthFetch, FetchLike } from "./fetch-like.js";
 export { localStorageStore } from "./local-storage-store.js";
 export type { Lock } from "./lock.js";
 export type { AuthClientOptions } from "./options.js";

@@ -14,41 +14,43 @@ import type { TokenStore } from "./token-store.js";
 export function localStorageStore(key = "janus-auth"): TokenStore {
   let text: string | null = null;
   let kept: StoredSession | null = null;
+  let written = true;
 
   function get(): StoredSession | null {
-    const found = read(key, text);
-    if (found !== text) {
-      text = found;
-      kept = parse(found);
-      if (found !== null && kept === null) set(null);
-    }
+    const found = written ? read(key) : text;
+    if (found === text) return kept;
+    text = found;
+    kept = parse(found);
+    if (found !== null && kept === null) set(null);
     return kept;
   }
 
   function set(session: StoredSession | null): void {
     text = session && JSON.stringify(session);
     kept = session;
-    write(key, text);
+    written = write(key, text);
   }
 
   return { get, set, subscribe: (listener) => onStorage(key, listener) };
 }
 
-/** Browsers throw at the mere access where the site is denied its storage; what this page has written stays. */
-function read(key: string, otherwise: string | null): string | null {
+/** Browsers throw at the mere access where the site is denied its storage. */
+function read(key: string): string | null {
   try {
-    return browser.localStorage ? browser.localStorage.getItem(key) : otherwise;
+    return browser.localStorage?.getItem(key) ?? null;
   } catch {
-    return otherwise;
+    return null;
   }
 }
 
-function write(key: string, text: string | null): void {
+/** Answers whether that was possible: it may be denied, full or missing. */
+function write(key: string, text: string | null): boolean {
   try {
     if (text === null) browser.localStorage?.removeItem(key);
     else browser.localStorage?.setItem(key, text);
+    return browser.localStorage !== undefined;
   } catch {
-    // Denied or full: the page goes on with what it has in memory.
+    return false;
   }
 }
 

@@ -28,6 +28,11 @@ export interface AuthClientOptions {
   readonly headerPrefix?: string;
   /** Other origins that may be sent the token, for example `"https://api.example.org"`. That of `url` always may. */
   readonly origins?: readonly string[];
+  /**
+   * How long a refresh or logout may take, milliseconds; a login may take six times as long. By default 5000: a refresh that
+   * got no answer is repeated, which has to happen within the server's `refreshGracePeriod`, 10 seconds in `hardened`.
+   */
+  readonly timeout?: number;
   /** Sends all requests. By default the global one. */
   readonly fetch?: FetchLike;
   /** By default Web Locks where there are any. */

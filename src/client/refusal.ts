@@ -25,12 +25,16 @@ export function mayBeDone(error: unknown): boolean {
   return error instanceof AuthClientError && (error.code === "NO_ANSWER" || error.code === "UNEXPECTED_ANSWER");
 }
 
-/** What is said of a bad token in the header. */
-const BAD_TOKEN: ReadonlySet<string | undefined> = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED"]);
+/** What is said of a token that a request or a connection came with. Over HTTP the last two are "Invalid token" as well. */
+const BAD_TOKEN: ReadonlySet<string | undefined> = new Set([
+  "INVALID_TOKEN",
+  "TOKEN_EXPIRED",
+  "INVALID_PAYLOAD",
+  "USER_DISABLED",
+]);
 
-/** An error of either face, as far as it tells what the error is about. */
+/** An error of tRPC. */
 interface AnsweredError {
-  /** The code of tRPC. */
   readonly data?: { readonly errorCode?: string; readonly path?: string } | null;
 }
 
@@ -63,10 +67,11 @@ function isBadToken(body: AnsweredBody | null): boolean {
   const [first] = body?.errors ?? [];
   if (first)
     return first.code === "unauthorized" || (first.path === undefined && BAD_TOKEN.has(first.extensions?.code));
-  return isTokenError(body?.error);
+  // Of tRPC: an error without a path is none of a procedure, but of the whole request.
+  return body?.error?.data?.path === undefined && isTokenError(body?.error);
 }
 
-/** Of tRPC: an error without a path is none of a procedure, but of the whole request. */
+/** Whether an error of tRPC is about a token. */
 export function isTokenError(error: AnsweredError | undefined): boolean {
-  return error?.data?.path === undefined && BAD_TOKEN.has(error?.data?.errorCode);
+  return BAD_TOKEN.has(error?.data?.errorCode);
 }

@@ -26,13 +26,14 @@ export type AuthLink = () => <Op, Result extends object>(call: { op: Op; next: (
 
 /** What an error of tRPC's client says. */
 interface ClientError {
-  readonly data?: { readonly errorCode?: string; readonly path?: string } | null;
+  readonly data?: { readonly errorCode?: string } | null;
   readonly meta?: { readonly response?: unknown };
 }
 
 /**
  * A link for what is no `fetch`: subscriptions over WebSockets and server-sent events. A call whose connection has a bad
- * token is made once more after a refresh. Calls over HTTP are left to `auth.fetch`.
+ * token is made once more after a refresh. There a token that was an argument looks the same, and costs a refresh too. Calls
+ * over HTTP are left to `auth.fetch`.
  */
 export function authLink(fresh: FreshSession): AuthLink {
   return () =>
