@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Action, ACTIONS, Run } from "./lab/run.js";
 import { testContext } from "../support/test-context.js";
 

@@ -41,7 +41,7 @@ describe("localStorageStore", () => {
     await auth.logout();
     page.changed(null);
     expect(other.events).to.deep.equal([
-      { reason: "elsewhere", session: { ...(events[0]?.session ?? {}) } },
+      { reason: "elsewhere", session: events[0]?.session },
       { reason: "elsewhere", session: null },
     ]);
     expect(user.username).to.equal(events[0]?.session?.user?.username);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { memoryStore } from "../../../src/client/index.js";
 import { RefreshToken } from "../../../src/sessions/refresh-token.js";
 import { PASSWORD, type TestContext } from "../../support/test-context.js";
