@@ -8,9 +8,17 @@ import { runNode } from "../support/child-process.js";
 /** Bytes of all modules together, compressed, without comments. A bundler makes it less: names get shorter. */
 const LARGEST = 7_500;
 
+/** What modules import, types included. */
+function importedBy(modules: ReadonlyMap<string, string>): string[] {
+  return [...modules.values()].flatMap((text) =>
+    [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)].map(([, specifier = ""]) => specifier),
+  );
+}
+
 describe("the code of janus-auth/client", () => {
   let directory: string;
   let modules: Map<string, string>;
+  let declarations: Map<string, string>;
   let compiler: { code: number | null; stdout: string };
 
   before(async () => {
@@ -25,13 +33,25 @@ describe("the code of janus-auth/client", () => {
       "--types",
       "",
     ];
-    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--removeComments"];
+    const strict = [
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      "--noUncheckedIndexedAccess",
+      "--removeComments",
+      "--declaration",
+    ];
     const output = ["--outDir", directory, "--rootDir", "src", "--ignoreConfig", "src/client/index.ts"];
     compiler = await runNode([resolve("node_modules/typescript/bin/tsc"), ...options, ...strict, ...output]);
-    const names = (await readdir(join(directory, "client"))).filter((name) => name.endsWith(".js"));
-    const texts = names.map(async (name) => [name, await readFile(join(directory, "client", name), "utf8")] as const);
-    modules = new Map(await Promise.all(texts));
+    modules = await read(".js");
+    declarations = await read(".d.ts");
   });
+
+  async function read(ending: string): Promise<Map<string, string>> {
+    const names = (await readdir(join(directory, "client"))).filter((name) => name.endsWith(ending));
+    const texts = names.map(async (name) => [name, await readFile(join(directory, "client", name), "utf8")] as const);
+    return new Map(await Promise.all(texts));
+  }
+
   after(() => rm(directory, { recursive: true, force: true }));
 
   it("compiles with the types of browsers alone", () => {
@@ -40,11 +60,14 @@ describe("the code of janus-auth/client", () => {
   });
 
   it("imports nothing but its own modules", () => {
-    const imported = [...modules.values()].flatMap((text) =>
-      [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)].map(([, specifier = ""]) => specifier),
-    );
+    const imported = importedBy(modules);
     expect(imported).to.include("./create-auth-client.js");
     expect(imported.filter((specifier) => !modules.has(specifier.replace(/^\.\//, "")))).to.deep.equal([]);
+  });
+
+  it("has types that need @trpc/server, a peer, and no client library", () => {
+    const others = importedBy(declarations).filter((specifier) => !specifier.startsWith("."));
+    expect([...new Set(others)]).to.deep.equal(["@trpc/server"]);
   });
 
   it("names nothing that only Node has", () => {
