@@ -131,6 +131,23 @@ describe("a refresh", () => {
     expect(context.eventNames.at(-1)).to.equal("refreshTokenRevoked");
   });
 
+  it("is over before a logout asks the server: with cookies its answer would bring them back", async () => {
+    const { auth, traffic } = await loggedIn(context);
+    let leaving: ReturnType<typeof auth.logout> | undefined;
+    let sentMeanwhile: string[] = [];
+    traffic.fate = async (request) => {
+      if (!isRefresh(request)) return "through";
+      leaving = auth.logout();
+      for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+      sentMeanwhile = traffic.paths;
+      return "through";
+    };
+    await auth.refresh();
+    await leaving;
+    expect(sentMeanwhile).to.deep.equal(["auth.refreshToken"]);
+    expect(traffic.paths).to.deep.equal(["auth.refreshToken", "auth.revokeToken"]);
+  });
+
   it("does not touch a session that was adopted meanwhile, whatever it comes to", async () => {
     for (const fate of ["through", "lost"] as const) {
       const { auth, user, traffic, reasons } = await loggedIn(context);
