@@ -136,11 +136,11 @@ describe("a refresh", () => {
     let leaving: ReturnType<typeof auth.logout> | undefined;
     let sentMeanwhile: string[] = [];
     traffic.fate = async (request) => {
-      if (!isRefresh(request)) return "through";
+      if (!isRefresh(request)) return "through" as const;
       leaving = auth.logout();
       for (let i = 0; i < 50; i++) await new Promise(setImmediate);
       sentMeanwhile = traffic.paths;
-      return "through";
+      return "through" as const;
     };
     await auth.refresh();
     await leaving;
