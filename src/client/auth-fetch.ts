@@ -23,9 +23,9 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
     const init = given as RequestInit | undefined;
     const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
     if (headers.has(credentials.headerName) || !isOurs(urlOf(input))) return fetch(input, init);
-    const { signal, method } = { ...(isRequest(input) && { signal: input.signal, method: input.method }), ...init };
+    const signal = init?.signal ?? (isRequest(input) ? input.signal : undefined);
     const send = (target: FetchInput, stored: StoredSession | null) =>
-      fetch(target, credentials.add({ ...init }, new Headers(headers), method ?? "GET", stored));
+      fetch(target, credentials.add({ ...init }, new Headers(headers), stored));
 
     const { stored, failed } = await unlessAborted(fresh.get(), signal);
     const again = stored ? sendableAgain(input, init) : undefined;

@@ -22,8 +22,8 @@ export class Credentials {
   }
 
   /** The options of a request with these tokens. `headers` becomes a part of them. */
-  add(init: RequestInit, headers: Headers, method: string, tokens: Tokens | null): RequestInit {
-    if (this.cookies) return this.cookies.add(init, headers, method);
+  add(init: RequestInit, headers: Headers, tokens: Tokens | null): RequestInit {
+    if (this.cookies) return this.cookies.add(init, headers);
     for (const [name, value] of Object.entries(this.header(tokens))) headers.set(name, value);
     return { ...init, headers };
   }
