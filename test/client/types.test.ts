@@ -2,13 +2,16 @@ import { expect } from "chai";
 import { ClientProject } from "./client-project.js";
 
 const HEAD = `
-import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError, type TRPCLink } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { AppRouter, AuthRouter, AuthUserOutput, HiddenTokenAppRouter, TokenPayload } from "janus-auth/client";
+import type { AppRouter, AuthClient, AuthRouter, AuthUserOutput, HiddenTokenAppRouter, TokenPayload } from "janus-auth/client";
+import { AuthClientError, createAuthClient, localStorageStore, memoryStore, type TokenStore } from "janus-auth/client";
 
 const janus = createTRPCClient<AppRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
 const mounted = createTRPCClient<AuthRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
 const hidden = createTRPCClient<HiddenTokenAppRouter>({ links: [httpLink({ url: "http://127.0.0.1:4000/trpc" })] });
+const url = "http://127.0.0.1:4000/trpc";
+const auth: AuthClient<AppRouter> = createAuthClient<AppRouter>({ url, store: memoryStore() });
 type Inputs = inferRouterInputs<AppRouter>["auth"];
 type Outputs = inferRouterOutputs<AppRouter>["auth"];
 type Failure = NonNullable<TRPCClientError<AppRouter>["data"]>;
@@ -41,6 +44,28 @@ const inCookies = await hidden.auth.tokenAuth.mutate({ username: "alice", passwo
 const until: number = inCookies.refreshExpiresIn + (await hidden.auth.refreshToken.mutate({})).refreshExpiresIn;
 const who: string | null = inCookies.user.email;
 
+const authenticated = createTRPCClient<AppRouter>({
+  links: [auth.trpcLink(), httpBatchLink({ url, fetch: auth.fetch })],
+});
+const streamed = createTRPCClient<AuthRouter>({ links: [httpBatchStreamLink({ url, fetch: auth.fetch })] });
+const links: TRPCLink<HiddenTokenAppRouter>[] = [auth.trpcLink()];
+const dropIn: typeof globalThis.fetch = auth.fetch;
+const behind = createAuthClient({ url, fetch: globalThis.fetch, lock: (name, run) => navigator.locks.request(name, run) });
+const ownStore: TokenStore = { get: () => null, set: (session) => void JSON.stringify(session) };
+const stores: TokenStore[] = [ownStore, localStorageStore("key")];
+const known: AuthUserOutput | null | undefined = auth.session?.user;
+const names: string[] = (await auth.login("alice", "secret")).user?.roles ?? [];
+const again: typeof auth.session = auth.adopt(await authenticated.auth.tokenAuth.mutate({ username: "a", password: "b" }));
+auth.adopt(inCookies);
+const stop: () => void = auth.subscribe((event) => {
+  if (event.reason === "refused") return event.error.code === "USER_DISABLED";
+  return event.session?.user?.username;
+});
+const ownUser: string | undefined = createAuthClient<AuthRouter>({ url, router: "" }).session?.user?.username;
+const inCookie: string | undefined = createAuthClient<HiddenTokenAppRouter>({ url, cookies: true }).session?.user?.id;
+const left: boolean = (await auth.logout()).revoked && new AuthClientError("NO_ANSWER", "").code !== "FORBIDDEN";
+const params: Record<string, string> = await auth.connectionParams();
+
 const error = new TRPCClientError<AppRouter>("");
 const code: "INVALID_CREDENTIALS" | undefined = error.data?.errorCode === "INVALID_CREDENTIALS" ? error.data.errorCode : undefined;
 const status: number | undefined = error.data?.httpStatus;
@@ -48,8 +73,9 @@ const status: number | undefined = error.data?.httpStatus;
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type HasAny<T> = IsAny<T> extends true ? true : T extends object ? (true extends { [K in keyof T]-?: HasAny<T[K]> }[keyof T] ? true : false) : false;
 const found: HasAny<{ deep: { down?: any } }> = true;
-const none: HasAny<[Inputs, Outputs, Failure]> = false;
+const none: HasAny<[Inputs, Outputs, Failure, typeof auth.session]> = false;
 const whole: [IsAny<typeof janus.auth>, IsAny<typeof obtained>, IsAny<typeof me>, IsAny<Failure["errorCode"]>] = [false, false, false, false];
+export { streamed, links, dropIn, behind, stores, known, names, again, stop, ownUser, inCookie, left, params };
 export { texts, flags, email, seconds, optional, claims, expiry, claim, when, both, me, mine, code, status, until, who, found, none, whole };
 `;
 
@@ -86,6 +112,14 @@ const WRONG: [line: string, code: string, message: RegExp][] = [
   ],
   ["(await janus.auth.revokeToken.mutate({})).revoked.toUpperCase();", "TS2339", /'toUpperCase' does not exist/],
   ["(await janus.auth.verifyToken.mutate({})).payload.username.length;", "TS2532", /possibly 'undefined'/],
+  ["auth.session?.user?.passwordHash;", "TS2339", /'passwordHash' does not exist/],
+  ["auth.session?.token;", "TS2339", /'token' does not exist/],
+  ['await auth.login("alice");', "TS2554", /Expected 2 arguments/],
+  ["createAuthClient({});", "TS2741", /'url' is missing/],
+  ["createAuthClient({ url, cookie: true });", "TS2561", /'cookie' does not exist/],
+  ['createAuthClient({ url, api: "rest" });', "TS2322", /"rest"' is not assignable/],
+  ['auth.subscribe(({ reason }) => reason === "expired");', "TS2367", /no overlap/],
+  ["createAuthClient<AuthRouter>({ url }).session?.user?.kitchen;", "TS2339", /'kitchen' does not exist/],
   ['new TRPCClientError<AppRouter>("").data?.errorCode === "WRONG";', "TS2367", /no overlap/],
 ];
 

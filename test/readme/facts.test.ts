@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { EXIT_CODE } from "../../src/cli/failure.js";
 import { createProgram } from "../../src/cli/program.js";
+import { createAuthClient } from "../../src/client/index.js";
 import { HTTP_STATUS } from "../../src/errors.js";
 import { MAX_QUERY_LENGTH } from "../../src/graphql/documents.js";
 import { MAX_BODY_BYTES } from "../../src/graphql/read-body.js";
@@ -36,6 +37,15 @@ describe("what the README says", () => {
     const rows = tableRows(section(readme, "### Operations"));
     const names = Object.keys(authRouter._def.procedures);
     expect(rows.map(([graphql, trpc]) => [graphql, trpc])).to.deep.equal(names.map((name) => [name, `auth.${name}`]));
+  });
+
+  it("of the auth client is all that it has, and every option", () => {
+    const text = section(readme, "### The auth client");
+    const names = tableRows(text).map(([usage = ""]) => usage.replace(/\(.*/, ""));
+    expect(names).to.deep.equal(Object.keys(createAuthClient({ url: "http://127.0.0.1:4000/trpc" })));
+    const options = readFileSync("src/client/options.ts", "utf8").match(/(?<=^  readonly )\w+/gm) ?? [];
+    expect(options).to.include.members(["url", "store"]);
+    expect(options.filter((name) => !new RegExp(`\`${name}\\b`).test(text))).to.deep.equal([]);
   });
 
   it("of the server's variables is what it reads", () => {

@@ -1,0 +1,74 @@
+import { browser } from "./browser-globals.js";
+import type { Credentials } from "./credentials.js";
+import type { AuthFetch, FetchInput, FetchLike } from "./fetch-like.js";
+import type { FreshSession } from "./fresh-session.js";
+import { refusesToken } from "./refusal.js";
+import type { StoredSession } from "./session.js";
+
+/** What `authFetch` needs. */
+export interface AuthFetchParts {
+  readonly fetch: FetchLike;
+  readonly credentials: Credentials;
+  readonly fresh: FreshSession;
+  /** Whether a token may go there. */
+  readonly isOurs: (url: URL) => boolean;
+}
+
+/**
+ * A `fetch` that authenticates. It refreshes before the token expires, and when a token is refused: then the request is
+ * sent once more, with the new one. Requests that somebody else has authenticated, and those to other origins, are left alone.
+ */
+export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts): AuthFetch {
+  return async (input, given) => {
+    const init = given as RequestInit | undefined;
+    const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+    if (headers.has(credentials.headerName) || !isOurs(urlOf(input))) return fetch(input, init);
+    const signal = init?.signal ?? (isRequest(input) ? input.signal : undefined);
+    const send = (target: FetchInput, stored: StoredSession | null) =>
+      fetch(target, credentials.add({ ...init }, new Headers(headers), stored));
+
+    const { stored, failed } = await unlessAborted(fresh.get(), signal);
+    const again = stored ? sendableAgain(input, init) : undefined;
+    const response = await send(input, stored);
+    if (!stored || failed || !(await refusesToken(response))) return response;
+    const next = await unlessAborted(fresh.after(stored), signal);
+    if (!next || !again) return response;
+    // Nobody reads the first answer, and its connection would stay busy.
+    await response.body?.cancel();
+    return send(again, next);
+  };
+}
+
+/** Whether a URL has the origin of the auth server or one of those named: a token sent anywhere else is given away. */
+export function originCheck(server: URL, others: readonly string[] = []): (url: URL) => boolean {
+  const origins = new Set([server.origin, ...others.map((other) => new URL(other).origin)]);
+  return ({ origin }) => origins.has(origin);
+}
+
+function isRequest(input: FetchInput): input is Request {
+  return typeof input === "object" && "url" in input;
+}
+
+/** A page may name its own server by the path alone. */
+function urlOf(input: FetchInput): URL {
+  return new URL(isRequest(input) ? input.url : input, browser.location?.href);
+}
+
+/** What to send at the second attempt; undefined if the body can be read only once. */
+function sendableAgain(input: FetchInput, init: RequestInit | undefined): FetchInput | undefined {
+  const body: unknown = init?.body ?? null;
+  if (typeof body === "object" && body !== null && ("getReader" in body || Symbol.asyncIterator in body))
+    return undefined;
+  return isRequest(input) && body === null && !input.bodyUsed ? input.clone() : input;
+}
+
+/** Gives up waiting when the request is aborted. What it waits for goes on: others wait for it too. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,70 @@
+import { AuthClientError } from "./auth-client-error.js";
+import type { Cookies } from "./cookie-request.js";
+import type { FetchLike } from "./fetch-like.js";
+
+/** How the operations of the auth server are asked for. */
+export interface Sender {
+  readonly fetch: FetchLike;
+  readonly cookies: Cookies | undefined;
+}
+
+/** An answer, parsed. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sends a POST request of JSON. It follows no redirect: passwords and tokens would go along.
+ *
+ * @param limit milliseconds
+ * @throws AuthClientError `NO_ANSWER` or `UNEXPECTED_ANSWER`
+ */
+export async function postJson(
+  { fetch, cookies }: Sender,
+  url: string,
+  json: unknown,
+  { limit, headers: given = {} }: { limit: number; headers?: Readonly<Record<string, string>> },
+): Promise<JsonAnswer> {
+  const headers = new Headers({
+    accept: "application/graphql-response+json, application/json",
+    "content-type": "application/json",
+    ...given,
+  });
+  const init: RequestInit = {
+    method: "POST",
+    body: JSON.stringify(json),
+    redirect: "error",
+    signal: AbortSignal.timeout(limit),
+  };
+  const [status, text] = await answerOf(fetch(url, cookies ? cookies.add(init, headers) : { ...init, headers }));
+  return { status, body: parse(text, status) };
+}
+
+async function answerOf(sent: Promise<Response>): Promise<[status: number, text: string]> {
+  try {
+    const response = await sent;
+    return [response.status, await response.text()];
+  } catch (cause) {
+    throw new AuthClientError("NO_ANSWER", "The auth server cannot be reached", undefined, { cause });
+  }
+}
+
+function parse(text: string, status: number): JsonAnswer["body"] {
+  try {
+    const body = JSON.parse(text) as JsonAnswer["body"] | null;
+    if (typeof body === "object" && body !== null) return body;
+  } catch {
+    // A proxy's page, for example.
+  }
+  throw unexpected(status);
+}
+
+/** An answer that no auth server gives: the text of it is not repeated, for it may be anything. */
+export function unexpected(status: number, hint = "is the URL right?"): AuthClientError {
+  return new AuthClientError(
+    "UNEXPECTED_ANSWER",
+    `This is no answer of an auth server (HTTP ${status}): ${hint}`,
+    status,
+  );
+}
