@@ -54,8 +54,9 @@ export class Bench {
   }
 
   /** Starts a contender that is installed apart. */
-  startContender(name: string, options: object = {}): Promise<Child> {
-    return this.run({ arguments: [join(CONTENDERS, `${name}.js`), JSON.stringify(options)], ready: READY });
+  startContender(name: string, options: object = {}, program: Partial<Program> = {}): Promise<Child> {
+    const file = join(CONTENDERS, `${name}.js`);
+    return this.run({ arguments: [file, JSON.stringify(options)], ready: READY, ...program });
   }
 
   /** Starts a program, by default on the servers' core. */

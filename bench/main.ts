@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { dirname } from "node:path";
 import { Bench, hasContenders } from "./bench.js";
 import { type BenchOptions, readOptions, USAGE } from "./options.js";
+import { stopChildren } from "./processes/child.js";
 import { readEnvironment } from "./report/environment.js";
 import { tableText } from "./report/markdown.js";
 import { reportText, type Run } from "./report/report.js";
@@ -12,13 +13,23 @@ import { SCENARIOS } from "./scenarios/index.js";
 
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
+/** Characters. */
+const LONGEST_FAILURE = 4_000;
+
 // What was started is ended, and what was written deleted, when the process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.once(signal, () => {
+    void stopChildren(); // The signals to them are sent before the exit.
+    process.exit(128 + constants.signals[signal]);
+  });
 }
 
 if (!hasContenders()) progress("Contenders are not installed: only Janus and the floors are measured.");
-await measure(readOptionsOrExit());
+await measure(readOptionsOrExit()).catch((error: unknown) => {
+  // The beginning says it; errors of databases have whole statements behind it.
+  progress((error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, LONGEST_FAILURE));
+  process.exit(1);
+});
 
 async function measure(options: BenchOptions): Promise<void> {
   const bench = new Bench(options, progress);

@@ -21,13 +21,16 @@ export const MEMORY_USERS: ReadonlyMap<string, MemoryUser> = new Map([
 /** A day, in seconds: no token of a run expires in it. */
 export const TOKEN_LIFETIME = 86_400;
 
-const HEADER = encode({ alg: "HS256", typ: "JWT" });
-
-/** Signs an access token as Janus does in the profile `documented`: HS256 (RFC 7518, section 3.2) with `node:crypto`. */
-export function signToken(claims: Readonly<Record<string, unknown>> = {}): string {
+/**
+ * Signs an access token as Janus does: HS256 (RFC 7518, section 3.2) with `node:crypto`.
+ *
+ * @param typ `JWT` in the profile `documented`, `at+jwt` in `hardened`
+ */
+export function signToken(claims: Readonly<Record<string, unknown>> = {}, typ = "JWT"): string {
   const now = Math.floor(Date.now() / 1000);
+  const header = encode({ alg: "HS256", typ });
   const payload = encode({ username: USERNAME, exp: now + TOKEN_LIFETIME, origIat: now, ...claims });
-  return `${HEADER}.${payload}.${hmac(`${HEADER}.${payload}`)}`;
+  return `${header}.${payload}.${hmac(`${header}.${payload}`)}`;
 }
 
 /** So many different tokens of the user. */

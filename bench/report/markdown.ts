@@ -33,7 +33,7 @@ function targetText({ atLeast, atMost, aheadOf = [] }: Target, unit: Unit): stri
   const parts = [
     ...(atLeast === undefined ? [] : [`≥ ${withUnit(atLeast, unit)}`]),
     ...(atMost === undefined ? [] : [`≤ ${withUnit(atMost, unit)}`]),
-    ...(aheadOf.length === 0 ? [] : ["ahead of every contender"]),
+    ...(aheadOf.length === 0 ? [] : [aheadOf.length === 1 ? "ahead of it" : "ahead of every contender"]),
   ];
   return parts.join(", ");
 }

@@ -4,7 +4,7 @@ import { compare, type Sample } from "../compare.js";
 import { type Contender, selfDriven, underLoad } from "../contender.js";
 import { prepareDatabase } from "../databases.js";
 import type { RequestParts } from "../load/plan.js";
-import { SELF_DRIVEN_READY } from "../servers/self-driven.js";
+import { SELF_DRIVEN } from "../servers/self-driven.js";
 import type { Row } from "../result.js";
 import { ratios, spreadOf } from "../statistics.js";
 import { graphqlRequest, trpcMutation } from "../subject.js";
@@ -56,8 +56,7 @@ async function rawUpdate(bench: Bench, url: string): Promise<Contender> {
       await janus.stop();
       const hashes = logins.map(({ refreshToken }) => hashOf(refreshToken));
       const options = { databaseUrl: url, hashes };
-      const program = { ready: SELF_DRIVEN_READY, channel: true };
-      return selfDriven(await bench.start("servers/raw-update", options, program));
+      return selfDriven(await bench.start("servers/raw-update", options, SELF_DRIVEN));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Amount, LoadFigures } from "../load/plan.js";
 
-/** What a process that does its work without being asked over HTTP writes when it can begin. */
-export const SELF_DRIVEN_READY = /^ready/;
+/** How a process is started that does its work without being asked over HTTP. */
+export const SELF_DRIVEN = { ready: /^ready/, channel: true };
 
 /**
  * Does a piece of work again and again, as many at once as the amount has connections, whenever this process is told

@@ -114,6 +114,7 @@ export class DatabaseServer {
   async #initialize(): Promise<void> {
     const files = serverFiles(this.directory);
     mkdirSync(files.data);
+    mkdirSync(files.temporary);
     writeFileSync(files.initSql, INIT_SQL);
     const initialization = initializeArguments(this.#binary.flavor, this.directory);
     if (initialization !== null) await run(this.#binary.path, initialization, { timeout: START_LIMIT });
