@@ -61,7 +61,8 @@ export class Bench {
 
   /** Starts a program, by default on the servers' core. */
   run(program: Program): Promise<Child> {
-    return Child.start({ core: this.cores.server, ...program }, this.cores);
+    const { cpuProfiles } = this.options;
+    return Child.start({ core: this.cores.server, ...program, ...(cpuProfiles && { cpuProfiles }) }, this.cores);
   }
 
   /**

@@ -20,9 +20,13 @@ export interface BenchOptions {
   readonly report: string;
   /** Where the raw results go. */
   readonly json: string | undefined;
+  /** Where the servers' CPU profiles go. */
+  readonly cpuProfiles: string | undefined;
   /** Marks the report: others used the machine meanwhile. */
   readonly noisy: boolean;
 }
+
+const REPORT = "docs/benchmarks.md";
 
 const FLAGS = {
   only: { type: "string", multiple: true },
@@ -33,7 +37,8 @@ const FLAGS = {
   tokens: { type: "string", default: "1" },
   sessions: { type: "string", default: "10000000" },
   "memory-requests": { type: "string", default: "1000000" },
-  report: { type: "string", default: "docs/benchmarks.md" },
+  report: { type: "string" },
+  "cpu-prof": { type: "string" },
   json: { type: "string" },
   noisy: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -48,8 +53,9 @@ export const USAGE = `npm run bench -- [options]
   --tokens N             different access tokens of the one user (1)
   --sessions N           rows of the large table (10000000)
   --memory-requests N    requests over which memory has to stay flat (1000000)
-  --report FILE          docs/benchmarks.md; "" for none
+  --report FILE          docs/benchmarks.md, or none with --only
   --json FILE            raw results
+  --cpu-prof DIR         CPU profiles of the servers, for Chrome's developer tools; figures are then lower
   --noisy                marks the report: the machine was busy with other things`;
 
 /** @throws TypeError or RangeError that says what is wrong with the arguments; undefined where help is asked for */
@@ -68,8 +74,9 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
     tokens: count("tokens", values.tokens),
     sessions: count("sessions", values.sessions),
     memoryRequests: count("memory-requests", values["memory-requests"]),
-    report: values.report,
+    report: values.report ?? (only.length === 0 ? REPORT : ""),
     json: values.json,
+    cpuProfiles: values["cpu-prof"],
     noisy: values.noisy,
   };
 }

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { basename, join } from "node:path";
 import { dyingWithParent } from "../../test/support/database-server.js";
 import { type Cores, pin } from "./cores.js";
 
 /** How long a process may take until it is ready, milliseconds. */
 const START_LIMIT = 60_000;
+/** How long it may take to stop, milliseconds. */
+const STOP_LIMIT = 10_000;
 /** Characters of its standard error that are kept for the message about its failure. */
 const KEPT_ERRORS = 4_000;
 
@@ -19,6 +22,8 @@ export interface Program {
   readonly ready: RegExp;
   /** Whether it speaks with this process over a channel of Node's. */
   readonly channel?: boolean;
+  /** The directory that its CPU profile is written to when it stops. */
+  readonly cpuProfiles?: string;
 }
 
 /** A process that was started for a measurement. It dies with this one. */
@@ -48,7 +53,7 @@ export class Child {
    * @throws Error with what it wrote to standard error, if it ends or stays silent before
    */
   static async start(program: Program, cores: Cores): Promise<Child> {
-    const node = [process.execPath, ...program.arguments];
+    const node = [process.execPath, ...profiling(program), ...program.arguments];
     const pinned = program.core === undefined ? node : pin(node, program.core, cores);
     const [command, ...args] = await dyingWithParent(pinned as [string, ...string[]]);
     const child = new Child(
@@ -86,13 +91,15 @@ export class Child {
     return Promise.race([answer, this.#ended]);
   }
 
-  /** Ends it at once. */
+  /** Ends it: at once, unless it has a profile to write. */
   async stop(): Promise<void> {
     running.delete(this);
     if (!this.#isRunning() || this.process.pid === undefined) return;
     const ended = once(this.process, "exit");
-    this.process.kill("SIGKILL");
+    this.process.kill(this.program.cpuProfiles === undefined ? "SIGKILL" : "SIGTERM");
+    const timer = setTimeout(() => this.process.kill("SIGKILL"), STOP_LIMIT);
     await ended;
+    clearTimeout(timer);
   }
 
   get #name(): string {
@@ -116,6 +123,11 @@ export class Child {
       limit.abort();
     }
   }
+}
+
+function profiling({ cpuProfiles, arguments: [program = ""] }: Program): string[] {
+  if (cpuProfiles === undefined) return [];
+  return ["--cpu-prof", `--cpu-prof-dir=${join(cpuProfiles, basename(program, ".js"))}`];
 }
 
 /** Those that nobody has stopped yet. */

@@ -18,5 +18,6 @@ export function serve(listener: RequestListener): void {
 
 /** Says where a server listens that somebody else made. */
 export function announce(server: Server): void {
+  process.once("SIGTERM", () => process.exit(0)); // Node writes a profile only if the process ends by itself.
   console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }

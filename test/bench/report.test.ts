@@ -52,6 +52,12 @@ describe("the options of the benchmark", () => {
     expect(readOptions(["--help"], [])).to.equal(undefined);
   });
 
+  it("write the report of a whole run, and of a part only where they are told to", () => {
+    expect(readOptions([], ["a"])?.report).to.equal("docs/benchmarks.md");
+    expect(readOptions(["--only", "a"], ["a"])?.report).to.equal("");
+    expect(readOptions(["--only", "a", "--report", "x.md"], ["a"])?.report).to.equal("x.md");
+  });
+
   it("name scenarios, once or several times", () => {
     expect(readOptions(["--only", "a,b", "--only", "c"], ["a", "b", "c"])?.only).to.deep.equal(["a", "b", "c"]);
     expect(() => readOptions(["--only", "d"], ["a", "b"])).to.throw(RangeError, "No scenario d: there are a, b");

@@ -18,6 +18,7 @@ const HANDFUL: BenchOptions = {
   memoryRequests: 100,
   report: "",
   json: undefined,
+  cpuProfiles: undefined,
   noisy: false,
 };
 
