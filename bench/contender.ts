@@ -50,11 +50,19 @@ export async function fixedPlan(url: string, requests: readonly RequestParts[], 
   }
   const [first] = answers;
   if (first === undefined) throw new Error("there are no requests");
-  return { kind: "fixed", requests, ...first };
+  return { kind: "fixed", requests, status: first.status, body: first.body };
+}
+
+/** What one request is answered with. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  /** Its `Set-Cookie` headers. */
+  readonly cookies: readonly string[];
 }
 
 /** Sends one request. */
-export async function ask(url: string, { method, path, headers, body }: RequestParts) {
+export async function ask(url: string, { method, path, headers, body }: RequestParts): Promise<Reply> {
   const response = await fetch(url + path, { method, ...(headers && { headers }), ...(body && { body }) });
-  return { status: response.status, body: await response.text(), headers: response.headers };
+  return { status: response.status, body: await response.text(), cookies: response.headers.getSetCookie() };
 }

@@ -118,9 +118,9 @@ async function startBetterAuth(bench: Bench, { updateAge, theirs }: Work): Promi
   const databaseUrl = await bench.newDatabase();
   const options = { databaseUrl, ...(updateAge !== undefined && { updateAge }) };
   const child = await bench.startContender("better-auth", options);
-  const { status, body, headers } = await ask(child.address, SIGN_UP);
+  const { status, body, cookies } = await ask(child.address, SIGN_UP);
   if (status !== 200) throw new Error(`better-auth answered ${status} ${body}`);
-  const cookie = headers.getSetCookie().map((text) => text.split(";")[0] ?? "");
+  const cookie = cookies.map((text) => text.split(";")[0] ?? "");
   return underLoad(bench, [child], theirs(cookie.join("; ")));
 }
 
