@@ -52,9 +52,22 @@ export const ME_ANSWER = { data: { me: { username: USERNAME } } };
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** A GraphQL request. */
+/** A GraphQL request without variables. */
 export function graphqlRequest(query: string, headers: Readonly<Record<string, string>> = {}): RequestParts {
   return { method: "POST", path: "/graphql", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify({ query }) };
+}
+
+/** A GraphQL mutation whose arguments, all texts, are variables: the query is always the same, as clients have it. */
+export function graphqlMutation(
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  fields: string,
+): RequestParts {
+  const names = Object.keys(variables);
+  const declared = names.map((variable) => `$${variable}: String!`).join(", ");
+  const given = names.map((variable) => `${variable}: $${variable}`).join(", ");
+  const query = `mutation (${declared}) { ${name}(${given}) { ${fields} } }`;
+  return { ...graphqlRequest(query), body: JSON.stringify({ query, variables }) };
 }
 
 /** A tRPC mutation. */

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Bench } from "../bench.js";
 import { ask } from "../contender.js";
 import { textAt } from "../load/conversation.js";
+import type { RequestParts } from "../load/plan.js";
 import type { Child } from "../processes/child.js";
-import { graphqlRequest, PASSWORD, SECRET, TOKEN_LIFETIME, USERNAME } from "../subject.js";
+import { graphqlMutation, PASSWORD, SECRET, TOKEN_LIFETIME, USERNAME } from "../subject.js";
 
 /** What Janus writes once it serves. */
 const JANUS_READY = /GraphQL +(http:\/\/\S+)\/graphql[^]*Profile/;
@@ -60,6 +61,6 @@ async function logInOnce(url: string): Promise<Login> {
 }
 
 /** `tokenAuth` of the user. */
-export function loginRequest(fields: string) {
-  return graphqlRequest(`mutation { tokenAuth(username: "${USERNAME}", password: "${PASSWORD}") { ${fields} } }`);
+export function loginRequest(fields: string): RequestParts {
+  return graphqlMutation("tokenAuth", { username: USERNAME, password: PASSWORD }, fields);
 }

@@ -7,16 +7,14 @@ import type { RequestParts } from "../load/plan.js";
 import { SELF_DRIVEN } from "../servers/self-driven.js";
 import type { Row } from "../result.js";
 import { ratios, spreadOf } from "../statistics.js";
-import { graphqlRequest, trpcMutation } from "../subject.js";
+import { graphqlMutation, trpcMutation } from "../subject.js";
 import { logIn, startJanus } from "./bundled-server.js";
 import type { Scenario } from "./scenario.js";
 
 const TARGET = { atLeast: 0.7 };
 
 /** A refresh that hands out both tokens. */
-export const REFRESH_BY_GRAPHQL = graphqlRequest(
-  'mutation { refreshToken(refreshToken: "TOKEN") { token refreshToken } }',
-);
+export const REFRESH_BY_GRAPHQL = graphqlMutation("refreshToken", { refreshToken: "TOKEN" }, "token refreshToken");
 export const GRAPHQL_SUCCESSOR = "data.refreshToken.refreshToken";
 
 /** Rotation of refresh tokens over HTTP, beside its UPDATE alone. */

@@ -2,7 +2,7 @@ import type { Bench } from "../bench.js";
 import { compare } from "../compare.js";
 import { type Contender, fixedPlan, underLoad } from "../contender.js";
 import type { Plan, RequestParts } from "../load/plan.js";
-import { graphqlRequest, PASSWORD, signToken, trpcMutation, USERNAME } from "../subject.js";
+import { graphqlMutation, PASSWORD, signToken, trpcMutation, USERNAME } from "../subject.js";
 import { loginRequest } from "./bundled-server.js";
 import type { Scenario } from "./scenario.js";
 
@@ -20,7 +20,7 @@ export const verifyToken: Scenario = {
   async run(bench) {
     const token = signToken();
     const payload = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as object;
-    const graphql = graphqlRequest(`mutation { verifyToken(token: "${token}") { payload } }`);
+    const graphql = graphqlMutation("verifyToken", { token }, "payload");
     const trpc = trpcMutation("auth.verifyToken", { token });
     const rows = await compare(bench, [
       onFloor(bench, "/verify", { token }, (url, request) => fixedPlan(url, [request], { payload })),

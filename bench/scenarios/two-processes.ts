@@ -20,6 +20,7 @@ export const twoProcesses: Scenario = {
     const { server, load } = bench.cores;
     const janus = (name: string, cores: readonly number[]): Contender => ({
       name,
+      amount: { connections: bench.options.connections * cores.length },
       async start() {
         const children = await Promise.all(cores.map((core) => startJanus(bench, environment, core)));
         const address = children[0]?.address ?? "";
@@ -34,7 +35,7 @@ export const twoProcesses: Scenario = {
       figure: "Requests per CPU-second of a server (the database aside), as a ratio to one process.",
       rows: [...rows, scaling(rows)],
       notes: [
-        "`me` in the profile `hardened`: user and session are read for each request. The last row is twice the ratio of two processes to one: what two cores answer when both are theirs, since here the second one is the load generator's and the database's too.",
+        "`me` in the profile `hardened`: user and session are read for each request. Each process has as many connections. The last row is twice the ratio of two processes to one: what two cores answer when both are theirs, since here the second one is the load generator's and the database's too.",
       ],
     };
   },
