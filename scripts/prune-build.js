@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const COMPILED = /\.(js|js\.map|d\.ts)$/;
 
-for (const directory of ["src", "test"]) {
+for (const directory of ["src", "test", "bench"]) {
   const output = join("build", directory);
   if (!existsSync(output)) continue;
   for (const file of readdirSync(output, { recursive: true, encoding: "utf8" })) {

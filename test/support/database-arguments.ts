@@ -10,6 +10,7 @@ export const INIT_SQL = [
 export function serverFiles(directory: string) {
   return {
     data: join(directory, "data"),
+    temporary: join(directory, "temporary"),
     log: join(directory, "server.log"),
     initSql: join(directory, "init.sql"),
     socket: join(directory, "socket"),
@@ -28,6 +29,8 @@ export function serverArguments(flavor: "mariadb" | "mysql", directory: string, 
   };
   return [
     ...dataArguments(directory),
+    // A server that starts deletes what others have in the same folder for temporary tables, and their statements fail.
+    `--tmpdir=${files.temporary}`,
     `--socket=${files.socket}`,
     `--pid-file=${files.pid}`,
     `--port=${port}`,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
@@ -52,6 +53,11 @@ onOwnDatabaseServer("DatabaseServer", (server) => {
       expect(await query(server(), "SELECT count(*) AS n FROM kept.t")).to.deep.equal([before]);
     });
   }
+
+  it("keeps its temporary tables to itself", async () => {
+    const [row] = (await query(server(), "SELECT @@tmpdir AS tmpdir")) as RowDataPacket[];
+    expect(row?.["tmpdir"]).to.equal(join(server().directory, "temporary"));
+  });
 
   it("does not answer while it is frozen", async () => {
     server().freeze();

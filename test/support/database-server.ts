@@ -37,6 +37,7 @@ export class DatabaseServer {
   private constructor(
     binary: DatabaseBinary,
     readonly port: number,
+    private readonly extraArguments: readonly string[],
   ) {
     this.#binary = binary;
     this.url = `${binary.flavor}://root@127.0.0.1:${port}`;
@@ -46,12 +47,12 @@ export class DatabaseServer {
   /**
    * Starts a server with no databases in it and waits until it answers.
    *
-   * @param options `port`: where it listens; by default a free one.
+   * @param options `port`: where it listens; by default a free one. `arguments`: of the server program, beside ours.
    * @throws DatabaseUnavailableError if no server program can be had here.
    */
-  static async start(options: { port?: number } = {}): Promise<DatabaseServer> {
+  static async start(options: { port?: number; arguments?: readonly string[] } = {}): Promise<DatabaseServer> {
     const binary = await databaseBinary();
-    const server = new DatabaseServer(binary, options.port ?? (await freePort()));
+    const server = new DatabaseServer(binary, options.port ?? (await freePort()), options.arguments ?? []);
     try {
       await server.#initialize();
       await server.startAgain();
@@ -72,6 +73,7 @@ export class DatabaseServer {
     const [command, ...args] = await dyingWithParent([
       this.#binary.path,
       ...serverArguments(this.#binary.flavor, this.directory, this.port),
+      ...this.extraArguments,
     ]);
     this.#process = spawn(command, args, { stdio: ["ignore", log, log] });
     this.#process.unref(); // A test run that crashes is not kept alive by its server.
@@ -112,6 +114,7 @@ export class DatabaseServer {
   async #initialize(): Promise<void> {
     const files = serverFiles(this.directory);
     mkdirSync(files.data);
+    mkdirSync(files.temporary);
     writeFileSync(files.initSql, INIT_SQL);
     const initialization = initializeArguments(this.#binary.flavor, this.directory);
     if (initialization !== null) await run(this.#binary.path, initialization, { timeout: START_LIMIT });

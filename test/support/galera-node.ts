@@ -38,6 +38,7 @@ export class GaleraNode {
   ) {
     // A database is a directory; without this one a node does not start, and grant tables it needs not.
     mkdirSync(join(this.#directory, "data", "mysql"), { recursive: true });
+    mkdirSync(join(this.#directory, "temporary"));
     if (runsAsRoot()) execFileSync("chown", ["-R", "mysql:mysql", this.#directory]);
     process.once("exit", this.#cleanUp);
   }
@@ -99,6 +100,7 @@ export class GaleraNode {
     return [
       "--no-defaults",
       `--datadir=${file("data")}`,
+      `--tmpdir=${file("temporary")}`,
       `--socket=${file("socket")}`,
       `--pid-file=${file("pid")}`,
       `--port=${client}`,

@@ -20,10 +20,10 @@ export interface Import {
 const STATEMENT = /^(?:import|export)\b(\s+type\b)?[^"';]*["']([^"']+)["']/gm;
 const DYNAMIC = /\bimport\(\s*["']([^"']+)["']/g;
 
-/** The TypeScript files below a directory of the project. */
+/** The TypeScript files below a directory of the project, without what is installed or compiled there. */
 export function readSourceFiles(directory: string): SourceFile[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && !/(^|[\\/])(node_modules|build)[\\/]/.test(file))
     .map((file) => join(directory, file))
     .map((path) => ({ path: path.replaceAll("\\", "/"), text: readFileSync(path, "utf8") }));
 }

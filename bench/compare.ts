@@ -1,0 +1,100 @@
+import type { Bench } from "./bench.js";
+import type { Contender, Subject } from "./contender.js";
+import type { Amount, LoadFigures } from "./load/plan.js";
+import { cpuSeconds } from "./processes/accounts.js";
+import type { Row } from "./result.js";
+import { medianOf, ratios, spreadOf } from "./statistics.js";
+
+/** One measurement of one contender. */
+export interface Sample extends LoadFigures {
+  /** Of all its processes. */
+  readonly cpuSeconds: number;
+  /** Requests per CPU-second. */
+  readonly perCpuSecond: number;
+  /** Requests per second of the clock. */
+  readonly perSecond: number;
+}
+
+export type Measure = "perCpuSecond" | "perSecond";
+
+interface Entry {
+  readonly contender: Contender;
+  readonly subject: Subject;
+  readonly samples: Sample[];
+}
+
+/**
+ * Measures contenders in turn, round by round, so that whatever else the machine does falls on all of them alike.
+ *
+ * @param contenders the first is what the others are compared with
+ * @returns a row for each, the figure of which is the ratio to the first one in the same round
+ */
+export async function compare(
+  bench: Bench,
+  contenders: readonly Contender[],
+  measure: Measure = "perCpuSecond",
+): Promise<Row[]> {
+  const entries: Entry[] = [];
+  try {
+    for (const contender of contenders) entries.push(await begin(bench, contender));
+    for (let round = 1; round <= bench.options.rounds; round += 1) {
+      bench.progress(`  round ${round} of ${bench.options.rounds}`);
+      for (const entry of entries) entry.samples.push(await sample(entry.subject, amountOf(bench, entry.contender)));
+    }
+  } finally {
+    await Promise.all(entries.flatMap(({ subject }) => subject.children.map((child) => child.stop())));
+  }
+  const base = entries[0]?.samples ?? [];
+  return entries.map((entry) => rowOf(entry, base, measure));
+}
+
+/** Starts a contender and warms it up: compilers need some thousand requests. */
+async function begin(bench: Bench, contender: Contender): Promise<Entry> {
+  bench.progress(`  ${contender.name}: starts and warms up`);
+  const subject = await contender.start(bench);
+  const { errors, firstError } = await subject.run(amountOf(bench, contender));
+  if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
+  return { contender, subject, samples: [] };
+}
+
+/** Measures once. */
+export async function sample(subject: Subject, amount: Amount): Promise<Sample> {
+  const used = () => subject.children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
+  const before = used();
+  const figures = await subject.run(amount);
+  const seconds = used() - before;
+  const { requests } = figures;
+  return {
+    ...figures,
+    cpuSeconds: seconds,
+    perCpuSecond: requests / seconds,
+    perSecond: requests / figures.seconds,
+  };
+}
+
+function amountOf(bench: Bench, { amount }: Contender): Amount {
+  return { ...bench.amount, ...amount };
+}
+
+function rowOf({ contender, samples }: Entry, base: readonly Sample[], measure: Measure): Row {
+  const values = (of: readonly Sample[]) => of.map((one) => one[measure]);
+  return {
+    name: contender.name,
+    figure: spreadOf(ratios(values(samples), values(base))),
+    unit: "×",
+    ...summary(samples),
+    ...(contender.target && { target: contender.target }),
+    samples,
+  };
+}
+
+/** Latencies and errors of several measurements. */
+export function summary(samples: readonly LoadFigures[]) {
+  return {
+    p50: medianOf(samples.map(({ p50 }) => p50)),
+    p99: medianOf(samples.map(({ p99 }) => p99)),
+    requests: samples.reduce((sum, { requests }) => sum + requests, 0),
+    errors: samples.reduce((sum, { errors }) => sum + errors, 0),
+    firstError: samples.find(({ errors }) => errors > 0)?.firstError ?? "",
+  };
+}
