@@ -26,7 +26,11 @@ const ROWS: readonly Row[] = [
 
 /** What a server does by itself, and no client sees: test/server/token-clearing.test.ts looks at the rows. */
 const HOUSEKEEPING: readonly string[] = ["clearTokensEvery"];
-const SEEN = SETTINGS.map(({ property }) => property).filter((property) => !HOUSEKEEPING.includes(property));
+/** What needs a file or another server: test/flows/key-rotation.test.ts and test/server/jwks.test.ts show it to clients. */
+const ELSEWHERE: readonly string[] = ["keySet", "jwks"];
+const SEEN = SETTINGS.map(({ property }) => property).filter(
+  (property) => !HOUSEKEEPING.includes(property) && !ELSEWHERE.includes(property),
+);
 
 describe("every setting over the wire", () => {
   const databases = new SqliteDatabases();
