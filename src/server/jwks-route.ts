@@ -9,7 +9,8 @@ export function jwksRoute<TUser extends AuthUser>(auth: Auth<TUser>) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get(JWKS_PATH, async (request, reply) => {
       const { status, headers, body } = await auth.jwksResponse(request);
-      return reply.code(status).headers(headers).send(body);
+      // As bytes: to text Fastify would add a charset, which this media type does not have.
+      return reply.code(status).headers(headers).send(Buffer.from(body));
     });
     refuseOtherMethods(server, JWKS_PATH, ["GET", "HEAD"]);
   };
