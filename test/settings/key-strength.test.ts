@@ -151,6 +151,13 @@ describe("the strength of keys", () => {
     ["a private key", jwk(PAIRS.rsa.privateKey)],
     ["an RSA key without d and with its primes", withoutD],
     ["an Ed25519 key with d", jwk(PAIRS.ed25519.privateKey)],
+    ...(["d", "p", "q", "dp", "dq", "qi"] as const).map(
+      (member) =>
+        [
+          `an RSA key with ${member}`,
+          jwk(PAIRS.rsa.publicKey, { [member]: jwk(PAIRS.rsa.privateKey)[member] }),
+        ] as const,
+    ),
     ["a secret", octets(32)],
     ["a private part of a type that nobody knows", { kty: "AKP", priv: "secret" }],
   ] as const) {

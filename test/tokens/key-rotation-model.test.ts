@@ -105,4 +105,25 @@ describe("any order of rotations, tokens and time", () => {
     expect(used).to.be.above(100);
     expect(kids.size).to.be.above(1);
   });
+
+  it("allows for a server whose clock is behind that of whoever rotates", async () => {
+    const clock = new TestClock();
+    const keySet = new KeySet(clock);
+    try {
+      await keySet.rotate();
+      const [oldKid = ""] = keySet.kids;
+      const behind = await Server.start(keySet.path, clock, -30);
+      await keySet.rotate(["--lead", "120"]);
+      clock.advance(149); // 29 seconds late, and one second too early for the next key on the server's own clock.
+      const { token, exp } = await behind.issue();
+      clock.advance(120 + LIFETIME - 149);
+      await keySet.rotate();
+      clock.advance(10);
+      expect(keySet.kids).to.include(oldKid);
+      expect(behind.seconds).to.be.below(exp);
+      expect(await behind.accepts(token)).to.equal(true);
+    } finally {
+      keySet.remove();
+    }
+  });
 });
