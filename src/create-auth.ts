@@ -26,12 +26,16 @@ import type { HttpResponse } from "./http-response.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
+import { jwksResponse } from "./request/jwks-response.js";
 import type { RequestInfo } from "./request-info.js";
 import { assertRules, type Built } from "./require-rules.js";
 import { createSettings } from "./settings/create-settings.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
 import { AccessTokens } from "./tokens/access-tokens.js";
+import type { KeyStore } from "./tokens/key-store.js";
+import { openKeyStore } from "./tokens/open-key-store.js";
+import { jwksOf, type PublicJwkSet } from "./tokens/public-jwk.js";
 import { authRouter } from "./trpc/auth-router.js";
 import type { AuthRouter } from "./trpc/auth-router-types.js";
 import type { UserDirectory } from "./users/user-directory.js";
@@ -81,6 +85,21 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
    * @throws ServiceUnavailableError
    */
   clearTokens(which?: { readonly expired?: boolean | undefined }): Promise<number>;
+
+  /** The keys that access tokens are signed and verified with now. */
+  readonly keys: KeyStore;
+  /**
+   * The public keys that verify our access tokens, the next one among them; none with an HMAC.
+   *
+   * @throws ServiceUnavailableError if they are another process's and cannot be had
+   */
+  jwks(): Promise<PublicJwkSet>;
+  /**
+   * The same as the answer to `GET /.well-known/jwks.json`, which caches may keep; 304 to a client that has it.
+   *
+   * @throws ServiceUnavailableError as `jwks`: answer with `errorResponse`
+   */
+  jwksResponse(request: Pick<RequestInfo, "headers">): Promise<HttpResponse>;
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
@@ -132,19 +151,24 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
   const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
   const { environment, settings: values, defaultProfile, identities } = options;
-  const { settings, warnings } = await createSettings({ environment, values, secretKey, defaultProfile });
+  const resolved = await createSettings({ environment, values, secretKey, defaultProfile });
+  const { settings } = resolved;
+  const keys = await openKeyStore(settings, { clock, logger });
+  const warnings = [...resolved.warnings, ...keys.warnings];
   for (const warning of warnings) logger.warn({}, warning);
 
   const events = new AuthEvents(logger);
   logEvents(events, logger);
   const users = new Users(settings, options.users);
-  const tokens = await AccessTokens.create(settings);
+  const tokens = await AccessTokens.create(settings, keys);
   const issuer = new TokenIssuer(users, tokens);
   const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
   const account = new AccountService({ settings, clock, users, events, issuer, grant, sessionList });
+
+  const jwks = async () => jwksOf(await keys.ringAt(clock.now()));
 
   return {
     settings,
@@ -156,6 +180,9 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
       const ended = expired ? expiredSessions(settings, clock.now()) : {};
       return longRunning ? clearSessions(longRunning.repository, ended) : 0;
     },
+    keys,
+    jwks,
+    jwksResponse: async (request) => jwksResponse(await jwks(), request),
     resolvers: authResolvers(settings),
     globalMiddlewares: authMiddlewares(settings),
     authChecker,

@@ -134,7 +134,7 @@ export class RefreshNotAllowedError extends JsonWebTokenError {
   }
 }
 
-/** This process has a public key alone: it verifies tokens, and issues none. */
+/** This process has public keys alone: it verifies tokens, and issues none. */
 export class IssuingNotAllowedError extends AuthError {
   readonly code = "ISSUING_NOT_ALLOWED";
 
@@ -221,7 +221,7 @@ export class BadUserInputError extends AuthError {
   }
 }
 
-/** The database cannot be reached, or the server is stopping: the same request may succeed later. */
+/** The database or the keys of another process cannot be reached, or the server is stopping: the same request may succeed later. */
 export class ServiceUnavailableError extends AuthError {
   readonly code = "SERVICE_UNAVAILABLE";
   /** Seconds, for the `Retry-After` header (RFC 9110, section 10.2.3). */

@@ -51,6 +51,11 @@ export type { JwtSettingsInput } from "./settings/input.js";
 export { JwtSettings } from "./settings/jwt-settings.js";
 export { SettingsError, type SettingsProblem } from "./settings/settings-error.js";
 
+export type { KeyRing } from "./tokens/key-ring.js";
+export type { KeyStore } from "./tokens/key-store.js";
+export type { PublicJwk, PublicJwkSet } from "./tokens/public-jwk.js";
+export type { TokenKey } from "./tokens/token-key.js";
+
 export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
 export type { AuthService } from "./auth/auth-service.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";

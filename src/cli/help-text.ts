@@ -9,6 +9,7 @@ Environment, the same for every command:
   JANUS_DATA_DIR  the data folder (.janus)
   SECRET_KEY      signs tokens (one is made and kept in the data folder)
   LOG_LEVEL       of serve: fatal, error, warn, info, debug, trace or silent (info)
+  JWT_KEY_SET     the file of keys that rotate-keys makes and rotates
   JWT_PROFILE     defaults of the settings: hardened or documented (hardened)
   JWT_…           every other setting, see the README
   NODE_DEBUG      janus-auth shows where in the program an error came from

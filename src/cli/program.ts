@@ -2,6 +2,8 @@ import { Command, Option } from "commander";
 import { type Algorithm, ALGORITHM_NAMES } from "../settings/algorithms.js";
 import type { CommandContext } from "./command-context.js";
 import type { CreateUserOptions } from "./commands/create-user.js";
+import type { RotateKeysOptions } from "./commands/rotate-keys.js";
+import { durationOption } from "./duration-option.js";
 import { AFTER_HELP } from "./help-text.js";
 
 /**
@@ -88,6 +90,14 @@ function addToolCommands(program: Command, context: CommandContext): void {
       (await import("./commands/generate-keys.js")).printKeys(context, options),
     );
   program
+    .command("rotate-keys")
+    .description("make the key set, or publish its next key and drop the old ones whose tokens are gone")
+    .addOption(duration("--lead <duration>", "how long the next key is published before it signs (1h)"))
+    .addOption(duration("--keep <duration>", "how long the old key verifies after that (as long as its tokens live)"))
+    .action(async (options: RotateKeysOptions) =>
+      (await import("./commands/rotate-keys.js")).rotateKeys(context, options),
+    );
+  program
     .command("settings")
     .description("print the settings in force and where they come from")
     .option("--json", "as JSON")
@@ -98,6 +108,10 @@ function addToolCommands(program: Command, context: CommandContext): void {
     .command("print-schema")
     .description("print the GraphQL schema")
     .action(async () => (await import("./commands/print-schema.js")).printSchema(context));
+}
+
+function duration(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(durationOption);
 }
 
 function passwordStdin(): Option {

@@ -13,6 +13,7 @@ import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "./http-error.js";
+import { jwksRoute } from "./jwks-route.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
 import { refuseConnection } from "./parser-errors.js";
@@ -55,6 +56,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   if (parts.auth.settings.cookies) sendCookies(server);
   await server.register(graphqlRoute(parts.schema));
   await server.register(trpcRoute);
+  await server.register(jwksRoute(parts.auth));
   await server.register(healthRoutes(parts.dataSource));
   return server;
 }

@@ -1,3 +1,4 @@
-/** Where the two faces are mounted. */
+/** Where the two faces are mounted, and the public keys (RFC 8615). */
 export const GRAPHQL_PATH = "/graphql";
 export const TRPC_PATH = "/trpc";
+export const JWKS_PATH = "/.well-known/jwks.json";

@@ -35,6 +35,10 @@ export const secret = {
 export const key = {
   message: "must be a PEM, a JWK, the base64 of either or of 32 Ed25519 bytes, or file: and a path",
 };
+export const keySet = { message: "must be the path of a file" };
+export const jwks = {
+  message: "must be the path of a file, or a URL with https: (http: on this machine only) and no password in it",
+};
 export const cookieName = {
   message: "must be a cookie name other than csrftoken: letters, digits, hyphens and underscores",
 };

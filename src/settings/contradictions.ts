@@ -1,21 +1,8 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
-
-import { isSymmetric } from "./algorithms.js";
+import type { Contradiction } from "./contradiction.js";
 import { formatDuration } from "./durations.js";
-import type { JwtSettings } from "./jwt-settings.js";
-import { misfit, tooSmall } from "./key-fit.js";
-import type { SettingName } from "./settings-list.js";
+import { KEY_CONTRADICTIONS } from "./key-contradictions.js";
 
-/** A setting in the spelling it was given. */
-export type NameOf = (setting: SettingName) => string;
-
-/** A rule over several settings. It is not asked when one of them is wrong by itself. */
-export interface Contradiction {
-  /** The settings it looks at, the one to blame first. */
-  readonly settings: readonly [SettingName, ...SettingName[]];
-  /** What is wrong, to be read after the name of the setting to blame. */
-  find(settings: JwtSettings, nameOf: NameOf): string | undefined;
-}
+export type { Contradiction, NameOf } from "./contradiction.js";
 
 /** Everything that settings can be wrong together about. */
 export const CONTRADICTIONS: readonly Contradiction[] = [
@@ -40,35 +27,7 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         ? `must be false where ${nameOf("longRunningRefreshToken")} is false: there are no sessions then`
         : undefined,
   },
-  {
-    settings: ["secretKey", "algorithm", "longRunningRefreshToken", "privateKey", "encodeHandler", "decodeHandler"],
-    find: (settings, nameOf) => {
-      const user = settings.secretKey ? undefined : userOfSecret(settings, nameOf);
-      return user && `is missing: ${user} needs secretKey, JWT_SECRET_KEY or the application's SECRET_KEY`;
-    },
-  },
-  {
-    settings: ["algorithm", "publicKey", "privateKey", "encodeHandler", "decodeHandler"],
-    find: (settings) =>
-      !isSymmetric(settings.algorithm) && !settings.publicKey && !settings.privateKey && usesKeys(settings)
-        ? `is ${settings.algorithm}, which needs privateKey or JWT_PRIVATE_KEY, or to verify only publicKey or JWT_PUBLIC_KEY`
-        : undefined,
-  },
-  {
-    settings: ["publicKey", "algorithm", "encodeHandler", "decodeHandler"],
-    find: (settings) => settings.publicKey && unfit(settings.publicKey, settings),
-  },
-  {
-    settings: ["privateKey", "algorithm", "encodeHandler", "decodeHandler"],
-    find: (settings) => settings.privateKey && unfit(settings.privateKey, settings),
-  },
-  {
-    settings: ["privateKey", "publicKey"],
-    find: ({ privateKey, publicKey }, nameOf) =>
-      privateKey && publicKey && !createPublicKey(privateKey).equals(publicKey)
-        ? `does not belong to ${nameOf("publicKey")}`
-        : undefined,
-  },
+  ...KEY_CONTRADICTIONS,
   {
     settings: ["refreshTokenCookieName", "cookieName"],
     find: ({ refreshTokenCookieName, cookieName }, nameOf) =>
@@ -101,21 +60,3 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
         : undefined,
   },
 ];
-
-/** What the secret is needed for. Refresh tokens carry a MAC, unless this process only verifies access tokens. */
-function userOfSecret(settings: JwtSettings, nameOf: NameOf): string | undefined {
-  if (isSymmetric(settings.algorithm) && usesKeys(settings)) return settings.algorithm;
-  const issues = settings.privateKey ?? settings.encodeHandler;
-  return issues && settings.longRunningRefreshToken ? nameOf("longRunningRefreshToken") : undefined;
-}
-
-/** Every token would fail with a key that is too small, and the operator learn it from the first client. */
-function unfit(key: KeyObject, settings: JwtSettings): string | undefined {
-  const { algorithm } = settings;
-  return misfit(algorithm, key) ?? (usesKeys(settings) ? tooSmall(algorithm, key) : undefined);
-}
-
-/** A program that replaces both ends of the built-in handlers, with a key service for instance, needs no key here. */
-function usesKeys({ encodeHandler, decodeHandler }: JwtSettings): boolean {
-  return !encodeHandler || !decodeHandler;
-}

@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes, type KeyObject } from "node:crypto";
+import { createPublicKey, createSecretKey, generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 
 import { ALGORITHMS, type Algorithm, type KeyRequirement } from "./algorithms.js";
@@ -16,15 +16,21 @@ const RSA_BITS = 3072;
  * a key pair as one-line base64 of PEM (PKCS #8 and SPKI).
  */
 export async function generateKeys(algorithm: Algorithm): Promise<string[]> {
-  const requirement: KeyRequirement = ALGORITHMS[algorithm];
-  const keys =
-    requirement.type === "secret"
-      ? [line("secretKey", randomBytes(requirement.hashBytes).toString("base64url"))]
-      : keyPairLines(await generatePair(requirement));
+  const key = await generateKey(algorithm);
+  const keys = key.type === "secret" ? [line("secretKey", key.export().toString("base64url"))] : keyPairLines(key);
   return [line("algorithm", algorithm), ...keys];
 }
 
-function generatePair(requirement: Exclude<KeyRequirement, { type: "secret" }>): Promise<KeyPair> {
+/** Makes a key that signs with an algorithm: a secret, or a private key. */
+export async function generateKey(algorithm: Algorithm): Promise<KeyObject> {
+  const requirement: KeyRequirement = ALGORITHMS[algorithm];
+  if (requirement.type === "secret") return createSecretKey(randomBytes(requirement.hashBytes));
+  return (await generatePair(requirement)).privateKey;
+}
+
+function generatePair(
+  requirement: Exclude<KeyRequirement, { type: "secret" }>,
+): Promise<{ readonly privateKey: KeyObject }> {
   switch (requirement.type) {
     case "rsa":
       return generate("rsa", { modulusLength: RSA_BITS });
@@ -35,12 +41,8 @@ function generatePair(requirement: Exclude<KeyRequirement, { type: "secret" }>):
   }
 }
 
-interface KeyPair {
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
-
-function keyPairLines({ publicKey, privateKey }: KeyPair): string[] {
+function keyPairLines(privateKey: KeyObject): string[] {
+  const publicKey = createPublicKey(privateKey);
   return [
     line("privateKey", base64(privateKey.export({ type: "pkcs8", format: "pem" }))),
     line("publicKey", base64(publicKey.export({ type: "spki", format: "pem" }))),

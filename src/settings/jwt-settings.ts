@@ -1,12 +1,9 @@
-import type { KeyObject } from "node:crypto";
-
 import { IsBoolean, IsIn, IsInt, IsNotIn, IsOptional, Matches, Max, Min, MinLength } from "class-validator";
 
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";
-import { ALGORITHM_NAMES, type Algorithm } from "./algorithms.js";
 import * as allowed from "./allowed.js";
-import { IsHandler, IsKey, IsModel, IsTextOrList } from "./checks.js";
+import { IsHandler, IsModel, IsTextOrList } from "./checks.js";
 import type { JwtPayload } from "./jwt-payload.js";
 import { QuerySettings } from "./query-settings.js";
 import { Setting } from "./setting.js";
@@ -34,13 +31,6 @@ export class JwtSettings extends QuerySettings {
   @IsIn(PROFILES, allowed.oneOf(PROFILES))
   readonly profile: Profile = "documented";
 
-  @Setting(
-    "text",
-    "The only algorithm accepted when verifying: `HS256/384/512`, `RS*`, `PS*`, `ES*`, `EdDSA`. Must fit the key.",
-  )
-  @IsIn(ALGORITHM_NAMES, allowed.oneOf(ALGORITHM_NAMES))
-  readonly algorithm: Algorithm = "HS256";
-
   @Setting("textOrList", "`aud` written, and required when verifying. One value or a list (`web,mobile`).")
   @IsTextOrList(allowed.textOrList)
   readonly audience: string | readonly string[] | undefined = undefined;
@@ -53,26 +43,6 @@ export class JwtSettings extends QuerySettings {
   @Setting("seconds", "Clock tolerance for `exp`, `nbf` and `iat`.")
   @Min(0, allowed.duration)
   readonly leeway: number = 0;
-
-  @Setting("secretKey", "HMAC key: text, `base64:…`, an `oct` JWK or `file:PATH`.", "the application's `SECRET_KEY`")
-  @IsKey("secret", allowed.secret)
-  readonly secretKey: KeyObject | undefined = undefined;
-
-  @Setting("secretKeys", "Older keys that still verify: rotation without logging anyone out. A list, or a JSON array.")
-  @IsKey("secret", { ...allowed.secret, each: true })
-  readonly secretKeyFallbacks: readonly KeyObject[] = [];
-
-  @Setting("publicKey", "Verifies, with an asymmetric algorithm: PEM, JWK, base64 of either, or `file:PATH`.")
-  @IsKey("public", allowed.key)
-  readonly publicKey: KeyObject | undefined = undefined;
-
-  @Setting("privateKey", "Signs, with an asymmetric algorithm. With `publicKey` alone tokens are verified, not issued.")
-  @IsKey("private", allowed.key)
-  readonly privateKey: KeyObject | undefined = undefined;
-
-  @Setting("boolean", "Signature verification. Off is refused when `NODE_ENV` is `production`.")
-  @IsBoolean(allowed.boolean)
-  readonly verify: boolean = true;
 
   @Setting("handler", "`(payload, context) => token`.", "jose signer")
   @IsHandler(allowed.handler)

@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, createSecretKey, KeyObject, type Jso
 import { key as allowed } from "./allowed.js";
 import type { KeySource } from "./input.js";
 import { InvalidValue } from "./invalid-value.js";
+import { hasPrivatePart, withStatement } from "./jwk.js";
 import { decodeBase64, isPem, jwkOf, keyText } from "./key-text.js";
 import { shapeOf } from "./value-shape.js";
 
@@ -76,7 +77,7 @@ function secretOfJwk(jwk: JsonWebKey): KeyObject {
   if (jwk.kty !== "oct") throw new InvalidValue("must be a secret, but is a JWK of another type than oct");
   const bytes = typeof jwk.k === "string" ? decodeBase64(jwk.k) : undefined;
   if (!bytes) throw new InvalidValue("must be an oct JWK whose k is the base64url of bytes");
-  return createSecretKey(bytes);
+  return withStatement(createSecretKey(bytes), jwk);
 }
 
 function parseHalf(half: Half, source: KeySource, directory: string): KeyObject {
@@ -117,10 +118,11 @@ function keyOfPem(half: Half, text: string): KeyObject {
 }
 
 function keyOfJwk(half: Half, jwk: JsonWebKey): KeyObject {
-  expectHalf(half, jwk.kty === "oct" ? "secret" : jwk.d === undefined ? "public" : "private");
-  return readKey("must be a JWK of an RSA, EC or Ed25519 key, but cannot be read as one", () =>
+  expectHalf(half, jwk.kty === "oct" ? "secret" : hasPrivatePart(jwk) ? "private" : "public");
+  const key = readKey("must be a JWK of an RSA, EC or Ed25519 key, but cannot be read as one", () =>
     half === "public" ? createPublicKey({ key: jwk, format: "jwk" }) : createPrivateKey({ key: jwk, format: "jwk" }),
   );
+  return withStatement(key, jwk);
 }
 
 function keyOfEd25519(half: Half, bytes: Buffer): KeyObject {

@@ -2,6 +2,7 @@ import { readDuration } from "./durations.js";
 import { importExport, isImport } from "./import-export.js";
 import type { KeySource } from "./input.js";
 import { parsePrivateKey, parsePublicKey, parseSecretKey } from "./keys.js";
+import { readPlace } from "./place.js";
 import type { SettingDescription, SettingKind } from "./setting.js";
 import { DOCUMENTED_DEFAULTS, type SettingName } from "./settings-list.js";
 
@@ -33,6 +34,7 @@ const FROM_TEXT: Record<SettingKind, Reader<string>> = {
   integer: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   text: (text) => text,
   headerName,
+  place: readPlace,
   list: splitList,
   textOrList: (text) => (text.includes(",") ? splitList(text) : text),
   secretKey: parseSecretKey,
@@ -48,6 +50,7 @@ const FROM_CODE: Record<SettingKind, Reader<unknown>> = {
   integer: (value, directory) => (typeof value === "string" ? FROM_TEXT.integer(value, directory) : value),
   text: (value) => value,
   headerName: (value) => (typeof value === "string" ? headerName(value) : value),
+  place: (value, directory) => (typeof value === "string" ? readPlace(value, directory) : value),
   list: (value) => (typeof value === "string" ? [value] : copyOf(value)),
   textOrList: copyOf,
   secretKey: readSecret,

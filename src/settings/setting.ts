@@ -8,6 +8,8 @@ export interface SettingKinds {
   integer: number;
   text: string | undefined;
   headerName: string;
+  /** A URL, or a path that becomes an absolute one. */
+  place: string | undefined;
   list: readonly string[];
   textOrList: string | readonly string[] | undefined;
   secretKey: KeyObject | undefined;

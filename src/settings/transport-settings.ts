@@ -1,6 +1,7 @@
 import { ArrayNotEmpty, IsBoolean, IsIn, IsNotIn, IsOptional, Matches } from "class-validator";
 
 import * as allowed from "./allowed.js";
+import { KeySettings } from "./key-settings.js";
 import { Setting } from "./setting.js";
 
 const SAME_SITE = ["Strict", "Lax", "None"] as const;
@@ -21,7 +22,7 @@ const COOKIE_DOMAIN = /^\.?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9
 export const CSRF_COOKIE_NAME = "csrftoken";
 
 /** The settings of how a token travels: in a header, in cookies, in an argument. A part of `JwtSettings`. */
-export class TransportSettings {
+export class TransportSettings extends KeySettings {
   @Setting("headerName", "Header that carries the token. `HTTP_AUTHORIZATION`, the WSGI spelling, means the same.")
   @Matches(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, allowed.headerName)
   readonly authHeaderName: string = "authorization";

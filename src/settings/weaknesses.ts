@@ -1,9 +1,7 @@
-import { ALGORITHMS } from "./algorithms.js";
-import type { NameOf } from "./contradictions.js";
+import type { NameOf } from "./contradiction.js";
 import type { JwtSettings } from "./jwt-settings.js";
 import { MIN_RSA_BITS } from "./key-fit.js";
-
-const MAC_BYTES = 32; // HMAC-SHA-256 of the refresh tokens
+import { shortSecret } from "./short-secret.js";
 
 /** One warning for each setting that weakens security, or leaves something out that a server is expected to do. */
 export function weaknesses(settings: JwtSettings, nameOf: NameOf): string[] {
@@ -13,23 +11,21 @@ export function weaknesses(settings: JwtSettings, nameOf: NameOf): string[] {
     ...shortSecrets(settings, nameOf),
     ...smallModulus(settings, nameOf),
     ...publicKeyAlone(settings, nameOf),
+    ...verifyingOnly(settings, nameOf),
+    ...keysBesideSet(settings, nameOf),
   ];
 }
 
-/** A secret is to be as long as the hash (RFC 7518, section 3.2). */
-function shortSecrets({ algorithm, longRunningRefreshToken, ...settings }: JwtSettings, nameOf: NameOf): string[] {
-  const requirement = ALGORITHMS[algorithm];
-  if (requirement.type !== "secret" && !longRunningRefreshToken) return [];
-  const needed = requirement.type === "secret" ? requirement.hashBytes : MAC_BYTES;
+/** Only in the documented profile: the hardened one does not start with them. */
+function shortSecrets(settings: JwtSettings, nameOf: NameOf): string[] {
   const secrets = [
     ...(settings.secretKey ? [["secretKey", settings.secretKey] as const] : []),
     ...settings.secretKeyFallbacks.map((key) => ["secretKeyFallbacks", key] as const),
   ];
-  return secrets.flatMap(([name, { symmetricKeySize = 0 }]) =>
-    symmetricKeySize < needed
-      ? [`${nameOf(name)} has ${symmetricKeySize} bytes: a secret needs ${needed} or more`]
-      : [],
-  );
+  return secrets.flatMap(([name, key]) => {
+    const problem = shortSecret(key, settings);
+    return problem === undefined ? [] : [`${nameOf(name)} ${problem}`];
+  });
 }
 
 /** The built-in handlers take no such key; those of the application might. */
@@ -41,9 +37,21 @@ function smallModulus({ publicKey, privateKey }: JwtSettings, nameOf: NameOf): s
     : [];
 }
 
-function publicKeyAlone({ publicKey, privateKey, encodeHandler }: JwtSettings, nameOf: NameOf): string[] {
-  if (!publicKey || privateKey || encodeHandler) return [];
+function publicKeyAlone({ publicKey, privateKey, encodeHandler, keySet }: JwtSettings, nameOf: NameOf): string[] {
+  if (!publicKey || privateKey || encodeHandler || keySet !== undefined) return [];
   return [
     `${nameOf("publicKey")} is given without privateKey or JWT_PRIVATE_KEY: tokens are verified, and none are issued`,
   ];
+}
+
+function verifyingOnly({ jwks, encodeHandler }: JwtSettings, nameOf: NameOf): string[] {
+  return jwks === undefined || encodeHandler
+    ? []
+    : [`${nameOf("jwks")} is given: tokens are verified with the keys of another process, and none are issued`];
+}
+
+function keysBesideSet({ keySet, privateKey }: JwtSettings, nameOf: NameOf): string[] {
+  return keySet === undefined || !privateKey
+    ? []
+    : [`${nameOf("privateKey")} signs nothing beside ${nameOf("keySet")}: take it away when its last token is gone`];
 }

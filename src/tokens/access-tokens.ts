@@ -5,7 +5,8 @@ import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
-import { importKeys, type TokenKeys } from "./keys.js";
+import { keysFor, type KeyStore } from "./key-store.js";
+import { openKeyStore } from "./open-key-store.js";
 
 /** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
@@ -14,16 +15,17 @@ const ACCESS_TOKEN_TYPE = "at+jwt";
 export class AccessTokens {
   private constructor(
     private readonly settings: JwtSettings,
-    private readonly keys: TokenKeys,
+    private readonly keys: KeyStore,
   ) {}
 
-  static async create(settings: JwtSettings): Promise<AccessTokens> {
-    return new AccessTokens(settings, await importKeys(settings));
+  /** @param keys by default those that the settings name */
+  static async create(settings: JwtSettings, keys?: KeyStore): Promise<AccessTokens> {
+    return new AccessTokens(settings, keys ?? (await openKeyStore(settings)));
   }
 
   /** Whether this process can sign. One that has only a public key verifies. */
   get canSign(): boolean {
-    return this.settings.encodeHandler !== undefined || this.keys.signing !== undefined;
+    return this.settings.encodeHandler !== undefined || this.keys.canSign;
   }
 
   /**
@@ -37,7 +39,7 @@ export class AccessTokens {
     const { encodeHandler } = this.settings;
     const token: unknown = encodeHandler
       ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
-      : await this.signWithJose(payload);
+      : await this.signWithJose(payload, context.now);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
     if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
@@ -47,6 +49,7 @@ export class AccessTokens {
    * Verifies a token: its form, then the signature, then its type, then the claims.
    *
    * @throws TokenExpiredError, TokenDecodeError, JsonWebTokenError as the client is to be told
+   * @throws ServiceUnavailableError if the keys of another process cannot be had
    * @throws HandlerError if `decodeHandler` answers no payload
    */
   async verify(token: string, context: HandlerContext): Promise<JwtPayload> {
@@ -59,24 +62,26 @@ export class AccessTokens {
     return payload;
   }
 
-  private async signWithJose(payload: JwtPayload): Promise<string> {
-    if (!this.keys.signing) throw new IssuingNotAllowedError();
+  private async signWithJose(payload: JwtPayload, now: Date): Promise<string> {
+    if (!this.keys.canSign) throw new IssuingNotAllowedError();
+    const { signing: key } = await this.keys.ringAt(now);
+    if (!key?.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: this.settings.algorithm, typ })
-      .sign(this.keys.signing);
+      .setProtectedHeader({ alg: this.settings.algorithm, typ, kid: key.kid })
+      .sign(key.signing);
   }
 
   private async verifyWithJose(token: string, now: Date): Promise<JwtPayload> {
     const { header, payload } = parseCompact(token, this.settings.algorithm);
-    if (this.settings.verify) await this.verifySignature(token);
+    if (this.settings.verify) await this.verifySignature(token, header["kid"], now);
     if (this.settings.profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
     checkClaims(payload, this.settings, now);
     return payload;
   }
 
-  private async verifySignature(token: string): Promise<void> {
-    for (const key of this.keys.verification) {
+  private async verifySignature(token: string, kid: unknown, now: Date): Promise<void> {
+    for (const key of await keysFor(this.keys, kid, now)) {
       try {
         await compactVerify(token, key, { algorithms: [this.settings.algorithm] });
         return;

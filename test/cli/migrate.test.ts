@@ -41,12 +41,12 @@ onEachDatabase("janus-auth migrate", (createDatabase) => {
   });
 
   it("warns of weak settings, and logs nothing else", async () => {
-    const environment = { DATABASE_URL: await createDatabase(), SECRET_KEY: "short", JWT_VERIFY_EXPIRATION: "false" };
+    const environment = { DATABASE_URL: await createDatabase(), SECRET_KEY: "short", JWT_PROFILE: "documented" };
     const { code, stderr } = await janusAuthHere(["migrate"], { environment });
     expect({ code, stderr: stderr.split("\n") }).to.deep.equal({
       code: 0,
       stderr: [
-        "janus-auth: warning: JWT_VERIFY_EXPIRATION is false: expired tokens are accepted",
+        "janus-auth: warning: verifyExpiration is false: expired tokens are accepted",
         "janus-auth: warning: SECRET_KEY has 5 bytes: a secret needs 32 or more",
         "",
       ],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { onEachDatabase } from "../support/databases.js";
 import { dataOf, refusal } from "../support/faces.js";
-import { decode } from "../support/forge.js";
+import { decode, SECRET_KID } from "../support/forge.js";
 import { graphql } from "../support/http.js";
 import { NOW, PASSWORD, testContext } from "../support/test-context.js";
 
@@ -31,7 +31,7 @@ onEachDatabase("tokenAuth", (createDatabase) => {
             permissions: [],
           },
         });
-        expect(decode(token, "header")).to.deep.equal({ alg: "HS256", typ: "JWT" });
+        expect(decode(token, "header")).to.deep.equal({ alg: "HS256", typ: "JWT", kid: SECRET_KID });
         expect(decode(token, "payload")).to.deep.equal(payload);
         expect(refreshToken).to.match(/^[\w-]{75}$/); // 20 random bytes, the generation and the MAC
         expect(context.hasher.runs).to.equal(1);

@@ -1,6 +1,7 @@
 import { parseSetCookie } from "cookie";
 import { expect } from "chai";
 
+import { SECRET_KID } from "../support/forge.js";
 import { graphql } from "../support/http.js";
 import { NOW, TestContext } from "../support/test-context.js";
 import { claimsOf, headerOf } from "./jwt.js";
@@ -39,8 +40,8 @@ const ROWS: readonly ProfileRow[] = [
       const token = await client.newToken();
       return [headerOf(token), Object.keys(claimsOf(token)).toSorted()];
     },
-    documented: [{ alg: "HS256", typ: "JWT" }, ["exp", "origIat", "username"]],
-    hardened: [{ alg: "HS256", typ: "at+jwt" }, ["exp", "jti", "origIat", "sid", "username"]],
+    documented: [{ alg: "HS256", typ: "JWT", kid: SECRET_KID }, ["exp", "origIat", "username"]],
+    hardened: [{ alg: "HS256", typ: "at+jwt", kid: SECRET_KID }, ["exp", "jti", "origIat", "sid", "username"]],
   },
   {
     what: "verifyExpiration: a token that has expired",
@@ -203,7 +204,7 @@ describe("the bundled server without JWT_PROFILE", () => {
     try {
       await context.start();
       const client = await WireClient.create("tRPC", context);
-      expect(headerOf(await client.newToken())).to.deep.equal({ alg: "HS256", typ: "at+jwt" });
+      expect(headerOf(await client.newToken())).to.deep.equal({ alg: "HS256", typ: "at+jwt", kid: SECRET_KID });
     } finally {
       await context.stop();
     }

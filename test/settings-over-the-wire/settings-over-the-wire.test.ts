@@ -31,7 +31,11 @@ const ROWS: readonly Row[] = [
  * test/auth/require-rules.test.ts at hosts that do not start.
  */
 const HOUSEKEEPING: readonly string[] = ["clearTokensEvery", "requireRules"];
-const SEEN = SETTINGS.map(({ property }) => property).filter((property) => !HOUSEKEEPING.includes(property));
+/** What needs a file or another server: test/flows/key-rotation.test.ts and test/server/jwks.test.ts show it to clients. */
+const ELSEWHERE: readonly string[] = ["keySet", "jwks"];
+const SEEN = SETTINGS.map(({ property }) => property).filter(
+  (property) => !HOUSEKEEPING.includes(property) && !ELSEWHERE.includes(property),
+);
 
 describe("every setting over the wire", () => {
   const databases = new SqliteDatabases();

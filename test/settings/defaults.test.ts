@@ -11,15 +11,9 @@ const DAY = 86_400;
 // Property, environment variable, documented default, hardened default.
 const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[] = [
   ["profile", "JWT_PROFILE", "documented", "hardened"],
-  ["algorithm", "JWT_ALGORITHM", "HS256", "HS256"],
   ["audience", "JWT_AUDIENCE", undefined, undefined],
   ["issuer", "JWT_ISSUER", undefined, undefined],
   ["leeway", "JWT_LEEWAY", 0, 0],
-  ["secretKey", "JWT_SECRET_KEY", undefined, undefined],
-  ["secretKeyFallbacks", "JWT_SECRET_KEY_FALLBACKS", [], []],
-  ["publicKey", "JWT_PUBLIC_KEY", undefined, undefined],
-  ["privateKey", "JWT_PRIVATE_KEY", undefined, undefined],
-  ["verify", "JWT_VERIFY", true, true],
   ["encodeHandler", "JWT_ENCODE_HANDLER", undefined, undefined],
   ["decodeHandler", "JWT_DECODE_HANDLER", undefined, undefined],
   ["payloadHandler", "JWT_PAYLOAD_HANDLER", undefined, undefined],
@@ -63,6 +57,14 @@ const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[]
   ["requirePreflight", "JWT_REQUIRE_PREFLIGHT", false, true],
   ["allowArgument", "JWT_ALLOW_ARGUMENT", false, false],
   ["argumentName", "JWT_ARGUMENT_NAME", "token", "token"],
+  ["algorithm", "JWT_ALGORITHM", "HS256", "HS256"],
+  ["secretKey", "JWT_SECRET_KEY", undefined, undefined],
+  ["secretKeyFallbacks", "JWT_SECRET_KEY_FALLBACKS", [], []],
+  ["publicKey", "JWT_PUBLIC_KEY", undefined, undefined],
+  ["privateKey", "JWT_PRIVATE_KEY", undefined, undefined],
+  ["keySet", "JWT_KEY_SET", undefined, undefined],
+  ["jwks", "JWT_JWKS", undefined, undefined],
+  ["verify", "JWT_VERIFY", true, true],
 ];
 
 describe("the defaults of the settings", () => {

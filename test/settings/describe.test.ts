@@ -17,7 +17,7 @@ describe("describeSettings", () => {
         environment: { JWT_ALGORITHM: "ES256", JWT_PRIVATE_KEY: PAIRS.p256.privatePem, JWT_LEEWAY: "5s" },
         values: {
           audience: ["web", "mobile"],
-          secretKeyFallbacks: ["hunter2"],
+          secretKeyFallbacks: ["hunter2".repeat(5)],
           refreshTokenModel: Session,
           payloadHandler: () => ({}),
         },

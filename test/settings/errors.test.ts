@@ -115,7 +115,7 @@ describe("a name that is no setting", () => {
     ["JWT_SECRETKEY", "JWT_SECRET_KEY"],
     ["JWT_REFRESH_TOKEN_NBYTES", "JWT_REFRESH_TOKEN_N_BYTES"],
     ["JWT_VERIFY_EXPIRY", "JWT_VERIFY_EXPIRATION"],
-    ["JWT_", "JWT_ISSUER"],
+    ["JWT_", "JWT_JWKS"],
   ] as const) {
     it(`${name} is refused with ${nearest}`, async () => {
       const problems = await problemsOf({ environment: { [name]: "x", PATH: "/bin", jwt_verfy: "x" } });
@@ -149,8 +149,8 @@ describe("SettingsError", () => {
       { setting: "JWT_LEWAY", problem: "is not a setting, did you mean JWT_LEEWAY?" },
       { setting: "issuer", problem: "must be text, but is an empty string" },
       { setting: "JWT_LEEWAY", problem: `must be ${DURATION}, but is a string of 1 character` },
-      { setting: "SECRET_KEY", problem: "must not be empty" },
       { setting: "JWT_REFRESH_TOKEN_N_BYTES", problem: `${N_BYTES}, but is a number, 8` },
+      { setting: "SECRET_KEY", problem: "must not be empty" },
       { setting: "refreshExpirationDelta", problem: "must not be shorter than expirationDelta, 9 days" },
       { setting: "JWT_VERIFY", problem: "must not be false where NODE_ENV is production: anyone can forge a token" },
     ]);

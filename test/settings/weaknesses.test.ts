@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { createSettings, type SettingsSources } from "../../src/settings/create-settings.js";
-import { SECRET } from "./problems-of.js";
+import { problemsOf, SECRET } from "./problems-of.js";
 import { PAIRS } from "./sample-keys.js";
 
 const EXPIRED = "verifyExpiration is false: expired tokens are accepted";
@@ -46,6 +46,10 @@ describe("the warnings about settings", () => {
         `JWT_SECRET_KEY ${problem}`,
         `JWT_SECRET_KEY_FALLBACKS ${problem}`,
       ]);
+      expect(await problemsOf({ values, environment, defaultProfile: "hardened" })).to.deep.equal([
+        `JWT_SECRET_KEY ${problem}`,
+        `JWT_SECRET_KEY_FALLBACKS ${problem}`,
+      ]);
     });
   }
 
@@ -57,9 +61,10 @@ describe("the warnings about settings", () => {
   it("look at the secret of an asymmetric algorithm only where it authenticates refresh tokens", async () => {
     const values = { algorithm: "EdDSA", privateKey: PAIRS.ed25519.privateKey, secretKey: "short" } as const;
     expect(await warningsOf({ values })).to.deep.equal([EXPIRED]);
-    expect(await warningsOf({ values, defaultProfile: "hardened" })).to.deep.equal([
-      "secretKey has 5 bytes: a secret needs 32 or more",
-    ]);
+    const longRunning = { ...values, longRunningRefreshToken: true };
+    const problem = "secretKey has 5 bytes: a secret needs 32 or more";
+    expect(await warningsOf({ values: longRunning })).to.deep.equal([EXPIRED, problem]);
+    expect(await problemsOf({ values, defaultProfile: "hardened" })).to.deep.equal([problem]);
   });
 
   it("name an RSA key below 2048 bits once, where handlers of one's own take it", async () => {

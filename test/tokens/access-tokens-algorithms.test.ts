@@ -1,9 +1,11 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { expect } from "chai";
 import { type Algorithm as FastJwtAlgorithm, createSigner, createVerifier } from "fast-jwt";
+import { calculateJwkThumbprint } from "jose";
 import type { Algorithm } from "../../src/settings/algorithms.js";
 import type { JwtSettingsInput } from "../../src/settings/input.js";
 import { PAIRS, type SamplePair } from "../settings/sample-keys.js";
-import { decode, forge, SECRET_KEY } from "../support/forge.js";
+import { decode, forge, SECRET_KEY, SECRET_KID } from "../support/forge.js";
 import { accessTokens, NOW, refusalOf } from "./access-tokens-of.js";
 
 const UNDECODABLE = "INVALID_TOKEN: Error decoding signature";
@@ -51,7 +53,10 @@ describe("the algorithms of access tokens", () => {
       it("verifies what it signed, and no changed character of it", async () => {
         const { sign, verify } = await accessTokens(settings);
         const token = await sign(CLAIMS);
-        expect(decode(token, "header")).to.deep.equal({ alg: algorithm, typ: "JWT" });
+        const { kid, ...header } = decode(token, "header");
+        expect(header).to.deep.equal({ alg: algorithm, typ: "JWT" });
+        const published = settings.privateKey && createPublicKey(settings.privateKey as KeyObject);
+        expect(kid).to.equal(published ? await calculateJwkThumbprint(published) : SECRET_KID);
         expect(await verify(token)).to.deep.equal(CLAIMS);
         const start = token.lastIndexOf(".") + 1;
         const changed = token.slice(0, start) + (token[start] === "B" ? "C" : "B") + token.slice(start + 1);
