@@ -44,6 +44,10 @@ describe("random requests, seldom good", function () {
     "takes every token": [(_, response) => response.end("{}"), /^answered with 200 and not 401/],
     "hangs up": [(_, response) => response.destroy(), /^no answer/],
     "tells where it is": [(_, response) => response.writeHead(401).end("at f (/srv/a.js:1:1)"), /behind it/],
+    "tells what it is": [
+      (_, response) => response.writeHead(401, { server: "janus/0.1.0" }).end("{}"),
+      /^a header that tells what serves it: server/,
+    ],
     "tells of a failure in a 200": [
       (_, response) => response.end('{"errors":[{"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}'),
       /^an error of the server within 200/,

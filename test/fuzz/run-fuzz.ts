@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { expectNoInternals } from "../support/refusals.js";
+import { expectNoInternals, tellingHeaders } from "../support/refusals.js";
 import { PASSWORD } from "../support/test-context.js";
-import { postRequest } from "../support/raw-http.js";
+import { postRequest, type RawAnswer } from "../support/raw-http.js";
 import { USERNAME } from "./fuzzed-server.js";
 import { KeptConnection, shout } from "./kept-connection.js";
 import { type FuzzRequest, fuzzRequests, type Tokens } from "./requests.js";
@@ -77,8 +77,8 @@ async function outcomeOf(
 ): Promise<{ readonly status: string; readonly problem: string | null }> {
   try {
     if (request.raw) return judgeRaw(await shout(url, request.bytes));
-    const { status, body } = await connection.ask(request.bytes);
-    return { status: String(status), problem: problemOf(request, status, body) };
+    const answer = await connection.ask(request.bytes);
+    return { status: String(answer.status), problem: problemOf(request, answer) };
   } catch (error) {
     return { status: "none", problem: (error as Error).message };
   }
@@ -91,12 +91,15 @@ function judgeRaw(received: string): { readonly status: string; readonly problem
   return { status: statuses.join(" ") || "none", problem: wrong.length > 0 ? `answered with ${wrong.join()}` : null };
 }
 
-function problemOf({ status: expected }: FuzzRequest, status: number, body: string): string | null {
+function problemOf({ status: expected }: FuzzRequest, answer: RawAnswer): string | null {
+  const { status, body } = answer;
   const shown = body.slice(0, 300);
   if (status < 200 || status > 499) return `answered with ${status}: ${shown}`;
   if (expected !== undefined && status !== expected) return `answered with ${status} and not ${expected}: ${shown}`;
   if (/"(?:INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE)"/.test(body))
     return `an error of the server within ${status}: ${shown}`;
+  const telling = tellingHeaders(answer);
+  if (telling.length > 0) return `a header that tells what serves it: ${telling.join()}`;
   try {
     if (status >= 300) expectNoInternals(body);
   } catch {

@@ -99,7 +99,9 @@ describe("the time that a failed login takes", function () {
     console.log(`      one hash: ${hash.toFixed(2)} ms`);
     for (const name of NAMES) {
       const part = `${(100 * (found.get(name) ?? 0)).toFixed(1)}% of a hash from the baseline`;
-      console.log(`      ${name}: ${quickOf(durations[name]).toFixed(2)} ms (${durations[name].length} times), ${part}`);
+      console.log(
+        `      ${name}: ${quickOf(durations[name]).toFixed(2)} ms (${durations[name].length} times), ${part}`,
+      );
     }
     return found;
   }
