@@ -6,7 +6,7 @@ import { forge } from "../support/forge.js";
 import { listen } from "../support/listen.js";
 import { FuzzedServer, type Memory } from "./fuzzed-server.js";
 import { fuzzRequests } from "./requests.js";
-import { runFuzz } from "./run-fuzz.js";
+import { fillDocumentCache, runFuzz } from "./run-fuzz.js";
 
 /** `npm run fuzz` sends more. */
 const RUNS = 3_000;
@@ -21,6 +21,7 @@ describe("random requests, seldom good", function () {
     console.log(`      ${RUNS} requests; again: npm run fuzz -- --runs ${RUNS} --seed ${seed}`);
     const server = await FuzzedServer.start();
     try {
+      await fillDocumentCache(server.url);
       let first: Memory | undefined;
       const { failures, statuses } = await runFuzz({ url: server.url, runs: RUNS, seed }, async () => {
         first ??= await server.memory();

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { FuzzedServer, type Memory } from "./fuzzed-server.js";
-import { CHUNK, type Failure, runFuzz } from "./run-fuzz.js";
+import { CHUNK, type Failure, fillDocumentCache, runFuzz } from "./run-fuzz.js";
 
 /*
  * npm run fuzz [-- --runs N --seed S]: sends random requests to a server in a process of its own, and ends with 1 if one of
@@ -20,6 +20,7 @@ if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed))
 
 console.log(`${runs} requests, seed ${seed}`);
 const server = await FuzzedServer.start();
+await fillDocumentCache(server.url);
 const started = performance.now();
 const warmUp = Math.ceil(runs / 10 / CHUNK) * CHUNK;
 let first: Memory | undefined;

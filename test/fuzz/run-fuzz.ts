@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { expectNoInternals, tellingHeaders } from "../support/refusals.js";
 import { PASSWORD } from "../support/test-context.js";
-import { postRequest, type RawAnswer } from "../support/raw-http.js";
+import { graphqlRequest, postRequest, type RawAnswer } from "../support/raw-http.js";
+import { CACHED_CHARACTERS } from "../../src/graphql/documents.js";
+import { DOCUMENTS } from "./seeds.js";
 import { USERNAME } from "./fuzzed-server.js";
 import { KeptConnection, shout } from "./kept-connection.js";
 import { type FuzzRequest, fuzzRequests, type Tokens } from "./requests.js";
@@ -59,6 +61,21 @@ export async function runFuzz(
     for (const connection of connections) connection.close();
   }
   return { failures, statuses };
+}
+
+/**
+ * Fills what remembers valid documents, up to its bound: otherwise a run would do it now and then until its end, and memory
+ * that has a bound would look like memory that has none.
+ */
+export async function fillDocumentCache(url: string): Promise<void> {
+  const connection = new KeptConnection(url);
+  const [first = ""] = DOCUMENTS;
+  const count = Math.ceil((1.2 * CACHED_CHARACTERS) / first.length);
+  for (let number = 0; number < count; number += 1) {
+    const { status } = await connection.ask(graphqlRequest(first.replace("query", `query n${number}`)));
+    if (status !== 200) throw new Error(`a valid document was answered with ${status}`);
+  }
+  connection.close();
 }
 
 async function logIn(url: string): Promise<Tokens> {
