@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { expectNoInternals, tellingHeaders } from "../support/refusals.js";
+import { expectNoInternals } from "../support/refusals.js";
+import { TELLTALES } from "../support/security-headers.js";
 import { PASSWORD } from "../support/test-context.js";
 import { graphqlRequest, postRequest, type RawAnswer } from "../support/raw-http.js";
 import { CACHED_CHARACTERS } from "../../src/graphql/documents.js";
@@ -115,7 +116,7 @@ function problemOf({ status: expected }: FuzzRequest, answer: RawAnswer): string
   if (expected !== undefined && status !== expected) return `answered with ${status} and not ${expected}: ${shown}`;
   if (/"(?:INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE)"/.test(body))
     return `an error of the server within ${status}: ${shown}`;
-  const telling = tellingHeaders(answer);
+  const telling = TELLTALES.filter((name) => name in answer.headers);
   if (telling.length > 0) return `a header that tells what serves it: ${telling.join()}`;
   try {
     if (status >= 300) expectNoInternals(body);
