@@ -5,7 +5,7 @@ import { KeptConnection } from "../fuzz/kept-connection.js";
 import { graphqlRequest, postRequest } from "../support/raw-http.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { PASSWORD } from "../support/test-context.js";
-import { measureInTurn, quickOf } from "../support/timing.js";
+import { measureInRounds, type MedianInterval, medianInterval } from "../support/timing.js";
 
 /** How a login can fail. Whatever else it can fail for, and must not be told by, is a row here. */
 const LOGINS = {
@@ -20,11 +20,14 @@ const BASELINE = "a wrong password";
 type Name = keyof typeof LOGINS;
 type Login = (typeof LOGINS)[Name];
 
-/** Most that an outcome may differ from the baseline by, as a part of one hash. A hash that is left out is a whole one. */
+/**
+ * Most that a login may differ from the baseline by, as a part of its time, nearly all of which is one hash. A hash that is
+ * left out is ten times as much.
+ */
 const BOUND = 0.1;
 const ROUNDS = 30;
-/** A busy machine may need more rounds: so often the same number again is added before it counts as a difference. */
-const MEASUREMENTS = 8;
+/** On a busy machine so often the same number of rounds is added, until nothing seems to differ. */
+const MEASUREMENTS = 4;
 
 /** A mistake to be found: it has nothing to hash for a user who does not exist. */
 class HastyHasher extends PasswordHasher {
@@ -37,15 +40,6 @@ const NAMES = Object.keys(LOGINS) as Name[];
 
 function perName<Value>(make: (name: Name) => Value): Record<Name, Value> {
   return Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<Name, Value>;
-}
-
-/** Milliseconds of one hash, as the server computes it. */
-async function hashTime(): Promise<number> {
-  const hasher = new PasswordHasher();
-  const passwordHash = await hasher.hash(PASSWORD);
-  const durations: { hash: number[] } = { hash: [] };
-  await measureInTurn({ hash: () => hasher.verify(passwordHash, "wrong") }, ROUNDS, durations);
-  return quickOf(durations.hash);
 }
 
 describe("the time that a failed login takes", function () {
@@ -76,50 +70,58 @@ describe("the time that a failed login takes", function () {
       ),
   };
 
-  /** What differs between the outcomes, as parts of one hash. */
-  async function effects(
-    toRequest: (login: Login) => string,
-    isDone: (effects: ReadonlyMap<string, number>) => boolean,
-  ): Promise<ReadonlyMap<string, number>> {
+  /** By what part of the baseline's time each login differs from it, in the same round. */
+  async function effects(toRequest: (login: Login) => string): Promise<Record<Name, MedianInterval>> {
     const connection = new KeptConnection(server.url);
     const durations = perName<number[]>(() => []);
     const things = perName((name) => async () => {
       const { body } = await connection.ask(toRequest(LOGINS[name]));
       if (!body.includes("INVALID_CREDENTIALS")) throw new Error(body);
     });
-    await measureInTurn(things, 5, structuredClone(durations)); // Nothing is compiled, and no connection open, before.
-    const hash = await hashTime();
-    let found: ReadonlyMap<string, number> = new Map();
-    for (let measurement = 0; measurement < MEASUREMENTS && (measurement === 0 || !isDone(found)); measurement += 1) {
-      await measureInTurn(things, ROUNDS, durations);
-      const baseline = quickOf(durations[BASELINE]);
-      found = new Map(NAMES.map((name) => [name, (quickOf(durations[name]) - baseline) / hash]));
-    }
-    connection.close();
-    console.log(`      one hash: ${hash.toFixed(2)} ms`);
-    for (const name of NAMES) {
-      const part = `${(100 * (found.get(name) ?? 0)).toFixed(1)}% of a hash from the baseline`;
-      console.log(
-        `      ${name}: ${quickOf(durations[name]).toFixed(2)} ms (${durations[name].length} times), ${part}`,
+    await measureInRounds(things, 5, structuredClone(durations)); // Nothing is compiled, and no connection open, before.
+    let found = perName<MedianInterval>(() => ({ low: -1, median: -1, high: 1 }));
+    for (
+      let measurement = 0;
+      measurement < MEASUREMENTS && !NAMES.every((name) => seemsSame(found[name]));
+      measurement += 1
+    ) {
+      await measureInRounds(things, ROUNDS, durations);
+      const { median } = medianInterval(durations[BASELINE]);
+      found = perName((name) =>
+        medianInterval(
+          durations[name].map((duration, round) => (duration - (durations[BASELINE][round] ?? 0)) / median),
+        ),
       );
     }
+    connection.close();
+    for (const name of NAMES) console.log(`      ${name}: ${inWords(durations[name], found[name])}`);
     return found;
   }
 
-  const isWithinNoise = (effect: number): boolean => Math.abs(effect) < BOUND;
+  function inWords(durations: readonly number[], { low, median, high }: MedianInterval): string {
+    const [from, middle, to] = [low, median, high].map((part) => (100 * part).toFixed(1));
+    const time = medianInterval(durations).median.toFixed(2);
+    return `${time} ms, ${middle}% from the baseline (99.9%: ${from}% to ${to}%; ${durations.length} rounds)`;
+  }
+
+  const seemsSame = ({ median }: MedianInterval): boolean => Math.abs(median) < BOUND;
+  const isDifferent = ({ low, high }: MedianInterval): boolean => low > BOUND || high < -BOUND;
 
   for (const [face, toRequest] of Object.entries(REQUESTS)) {
     it(`tells nothing of why, over ${face}`, async () => {
       await start(new PasswordHasher());
-      const found = await effects(toRequest, (all) => [...all.values()].every(isWithinNoise));
-      for (const [name, effect] of found) expect(isWithinNoise(effect), `${name}: ${effect}`).to.equal(true);
+      const found = await effects(toRequest);
+      expect(NAMES.filter((name) => isDifferent(found[name]))).to.deep.equal([]);
     });
   }
 
   it("would tell of a user who does not exist, if no hash were computed for them", async () => {
     await start(new HastyHasher());
-    const found = await effects(REQUESTS.tRPC, () => true);
-    expect(found.get("an unknown user")).to.be.below(-5 * BOUND);
-    expect(found.get("an unknown user, wrong password")).to.be.below(-5 * BOUND);
+    const found = await effects(REQUESTS.tRPC);
+    expect(NAMES.filter((name) => isDifferent(found[name]))).to.deep.equal([
+      "an unknown user",
+      "an unknown user, wrong password",
+    ]);
+    expect(found["an unknown user"].median).to.be.below(-5 * BOUND);
   });
 });

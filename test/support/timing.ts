@@ -1,17 +1,5 @@
 import * as fc from "fast-check";
 
-/** Durations of the same kind of thing, milliseconds. */
-export type Durations = readonly number[];
-
-/**
- * The duration that a fifth of them are shorter than. Whatever else a machine does only makes things slower, so that the
- * quick ones say what the thing itself takes; the quickest of all would be a single measurement.
- */
-export function quickOf(durations: Durations): number {
-  const sorted = durations.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 5)] ?? Number.NaN;
-}
-
 /** How long something takes, milliseconds. */
 export async function durationOf(happen: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -20,12 +8,12 @@ export async function durationOf(happen: () => Promise<unknown>): Promise<number
 }
 
 /**
- * Measures several things in turn, so that what the machine does meanwhile slows all of them alike; each round in another
+ * Measures several things in rounds, so that what the machine does meanwhile slows all of them alike; each round in another
  * order, so that none always comes after the same other one.
  *
- * @param durations of earlier rounds, which are added to
+ * @param durations of earlier rounds, which are added to: milliseconds, one a round
  */
-export async function measureInTurn<Name extends string>(
+export async function measureInRounds<Name extends string>(
   things: Readonly<Record<Name, () => Promise<unknown>>>,
   rounds: number,
   durations: Record<Name, number[]>,
@@ -35,4 +23,27 @@ export async function measureInTurn<Name extends string>(
   for (const order of fc.sample(orders, rounds)) {
     for (const name of order) durations[name].push(await durationOf(things[name]));
   }
+}
+
+/** A median, and between what the true one lies. */
+export interface MedianInterval {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Standard deviations that 99.9% of a normal distribution lie within. */
+const Z = 3.29;
+
+/**
+ * The median of measured values with its 99.9% confidence interval. It is made of order statistics (the binomial
+ * distribution of how many values are below the true median), and so holds whatever way the values are distributed.
+ */
+export function medianInterval(values: readonly number[]): MedianInterval {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, rank))] ?? Number.NaN;
+  const middle = (sorted.length - 1) / 2;
+  const spread = (Z * Math.sqrt(sorted.length)) / 2;
+  const median = (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2;
+  return { low: at(Math.floor(middle - spread)), median, high: at(Math.ceil(middle + spread)) };
 }
