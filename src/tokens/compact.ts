@@ -33,14 +33,11 @@ export function parseCompact(token: string, algorithm: string): CompactToken {
 
   const parsedHeader = parseJsonObject(header);
   if (parsedHeader["alg"] !== algorithm) throw new JsonWebTokenError();
-  if (!Object.entries(parsedHeader).every(isKnownParameter)) throw new JsonWebTokenError();
+  if (!Object.keys(parsedHeader).every((name) => KNOWN_HEADER_PARAMETERS.has(name))) throw new JsonWebTokenError();
+  if (!Object.values(parsedHeader).every((value) => typeof value === "string")) throw new TokenDecodeError();
 
   if (signature === "" || decodeBase64url(signature) === null) throw new TokenDecodeError();
   return { header: parsedHeader, payload: parseJsonObject(payload) };
-}
-
-function isKnownParameter([name, value]: [string, unknown]): boolean {
-  return KNOWN_HEADER_PARAMETERS.has(name) && typeof value === "string";
 }
 
 function parseJsonObject(part: string): Record<string, unknown> {

@@ -27,7 +27,8 @@ describe("random requests, seldom good", function () {
         first ??= await server.memory();
         return !server.hasEnded;
       });
-      expect(failures, `seed ${seed}`).to.deep.equal([]);
+      const found = failures.map(({ kind, problem, bytes }) => `${kind}: ${problem} to ${JSON.stringify(bytes)}`);
+      expect(found, `seed ${seed}`).to.deep.equal([]);
       expect(server.alarms, `seed ${seed}`).to.deep.equal([]);
       const kinds = [...statuses.keys()].map((key) => key.replace(/: [\d ]+$|: none$/, ""));
       expect(new Set(kinds).size).to.be.at.least(15);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encode, forge, SECRET_KEY, SECRET_KID } from "../support/forge.js";
+import { encode, forge, SECRET_KID } from "../support/forge.js";
 import { accessTokens, NOW, refusalOf } from "./access-tokens-of.js";
 
 // What is refused is in `hostile/`; this is what is not, and what is written.
