@@ -10,7 +10,7 @@ export const MAX_QUERY_LENGTH = 32_768;
  * How much text of valid queries is remembered with its documents, in characters. Parsing and validating costs more than
  * most operations do; but a parsed document takes hundreds of times the memory of its text, and clients make up the text.
  */
-const CACHED_CHARACTERS = 128 * 1024;
+export const CACHED_CHARACTERS = 128 * 1024;
 
 /** A document that may be executed, or what is wrong with it. */
 export type DocumentResult = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };

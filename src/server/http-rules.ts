@@ -2,12 +2,21 @@ import type { FastifyInstance } from "fastify";
 import { httpError, UNSUPPORTED_ENCODING } from "./http-error.js";
 import type { RequestLimits } from "./request-limits.js";
 
-/** Refuses a request without a `Host`, and one with several (RFC 9112, section 3.2): Node's own refusal has no code. */
+/**
+ * Refuses a request without a `Host`, with several, and with one that is none (RFC 9112, section 3.2): Node's own refusal
+ * has no code, and tRPC takes the last for a mistake of the server.
+ */
 export function requireHost(server: FastifyInstance): void {
   server.addHook("onRequest", async ({ raw }) => {
-    const hosts = raw.headersDistinct["host"]?.length ?? 0;
-    if (hosts > 1 || (hosts === 0 && raw.httpVersion === "1.1")) throw httpError(400);
+    const [host, ...others] = raw.headersDistinct["host"] ?? [];
+    const isMissing = host === undefined && raw.httpVersion === "1.1";
+    if (isMissing || others.length > 0 || (host !== undefined && !isHost(host))) throw httpError(400);
   });
+}
+
+/** A host and perhaps a port, and no other part of a URL (RFC 9110, section 7.2). */
+function isHost(text: string): boolean {
+  return !/[/\\?#@\s]/.test(text) && URL.canParse(`http://${text}`);
 }
 
 /**

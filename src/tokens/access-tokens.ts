@@ -7,6 +7,7 @@ import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import { keysFor, type KeyStore } from "./key-store.js";
 import { openKeyStore } from "./open-key-store.js";
+import { parseStrictObject } from "./strict-json.js";
 
 /** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
@@ -33,7 +34,7 @@ export class AccessTokens {
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
    * @throws IssuingNotAllowedError if this process cannot sign
-   * @throws Error if this process would refuse the token again because it is too long
+   * @throws Error if this process would refuse the token again: it is too long, or a text in it is no Unicode
    */
   async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
     const { encodeHandler } = this.settings;
@@ -67,7 +68,10 @@ export class AccessTokens {
     const { signing: key } = await this.keys.ringAt(now);
     if (!key?.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
-    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+    const text = JSON.stringify(payload);
+    if (parseStrictObject(text) === null)
+      throw new Error("The payload has a text with half of a surrogate pair in it.");
+    return new CompactSign(new TextEncoder().encode(text))
       .setProtectedHeader({ alg: this.settings.algorithm, typ, kid: key.kid })
       .sign(key.signing);
   }

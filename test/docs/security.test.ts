@@ -14,7 +14,7 @@ const ASVS = {
 /** What stands where no file can: why there is none. */
 const REASON = /^(?:Not covered|Not applicable)\b.*|^TODO [\w ]+$/;
 
-const filesIn = (text: string) => text.match(/\b(?:src|test|docs)\/[\w./-]*\w/g) ?? [];
+const filesIn = (text: string) => text.match(/\b(?:src|test|docs|scripts)\/[\w./-]*\w/g) ?? [];
 
 /** The rows of every table whose last columns say what enforces a rule and what tests it. */
 function rules(): string[][] {
@@ -36,7 +36,7 @@ describe("docs/security.md", () => {
     for (const row of rules()) {
       const [enforcedBy = "", test = ""] = row.slice(-2);
       const isEnforced =
-        filesIn(enforcedBy).some((path) => path.startsWith("src/")) && /\btest\/\S+\.test\.ts/.test(test);
+        filesIn(enforcedBy).some((path) => /^(?:src|scripts)\//.test(path)) && /\btest\/\S+\.test\.ts/.test(test);
       const isExcused = REASON.test(enforcedBy) && test === "";
       expect(isEnforced !== isExcused, row.join(" | ")).to.equal(true);
     }

@@ -20,6 +20,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 };
 
 describe("what the README says", () => {
@@ -103,6 +104,12 @@ describe("what the README says", () => {
     expect(rows.map(([name]) => name)).to.deep.equal(names.toSorted());
     const peers = rows.filter(([, why]) => why?.includes("a peer")).map(([name]) => name);
     expect(peers).to.deep.equal(Object.keys(manifest.peerDependencies).toSorted());
+  });
+
+  it("of the tools is a reason for each", () => {
+    const rows = tableRows(section(readme, "### Tools"));
+    expect(rows.map(([name]) => name)).to.deep.equal(Object.keys(manifest.devDependencies).toSorted());
+    expect(rows.filter(([, why = ""]) => why.length < 5)).to.deep.equal([]);
   });
 
   it("links to headings that there are", () => {

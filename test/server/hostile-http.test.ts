@@ -35,6 +35,12 @@ const HEADERS: readonly Row[] = [
   ["16 kB of small headers", request("GET", "/healthz", manyHeaders(2000)), ...HEADERS_TOO_LARGE],
   ["no Host", "GET /healthz HTTP/1.1\r\n\r\n", ...MALFORMED],
   ["two Hosts", request("GET", "/healthz", { host: "other.test" }), ...MALFORMED],
+  ["an empty Host", request("GET", "/trpc/auth.me", { Host: "" }), ...MALFORMED],
+  ["a Host with a space", request("GET", "/trpc/auth.me", { Host: "a b" }), ...MALFORMED],
+  ["a Host with a path", request("GET", "/healthz", { Host: "a/b" }), ...MALFORMED],
+  ["a Host with a user", request("GET", "/graphql", { Host: "a@b" }), ...MALFORMED],
+  ["a Host with half a bracket", request("GET", "/trpc/auth.me", { Host: "[::1" }), ...MALFORMED],
+  ["a Host with a port beyond all", request("GET", "/trpc/auth.me", { Host: "a:99999" }), ...MALFORMED],
   ["a length that is no number", request("POST", "/graphql", json({ "Content-Length": "two" }), "{}"), ...MALFORMED],
   ["a negative length", request("POST", "/graphql", { "Content-Length": "-1" }, "{}"), ...MALFORMED],
   ["two lengths", postRequest("/graphql", "{}", { "content-length": "3" }), ...MALFORMED],
@@ -189,6 +195,7 @@ describe("an unusual request", () => {
 
   const rows: readonly [name: string, bytes: string, body: unknown][] = [
     ["HTTP/1.0 without a Host", "GET /healthz HTTP/1.0\r\n\r\n", { status: "ok" }],
+    ["an address in IPv6 as Host", request("GET", "/healthz", { Host: "[::1]:4000" }), { status: "ok" }],
     ["another server's address", request("GET", "http://evil.test/healthz"), { status: "ok" }],
     ["a query that no address wants", request("GET", "/healthz?x=%zz&__proto__=1"), { status: "ok" }],
     ["a body with GET", request("GET", "/healthz", json({ "Content-Length": "2" }), "{]"), { status: "ok" }],

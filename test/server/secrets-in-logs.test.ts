@@ -83,6 +83,8 @@ describe("the log, at its most talkative", () => {
       request("GET", "/graphql?query={me{id}}", headers),
       request("GET", "/trpc/auth.me", headers),
       postRequest("/trpc/auth.verifyToken", JSON.stringify({ token }), headers),
+      graphqlRequest("query($t:String){me(token:$t){id}}", { t: token }),
+      request("GET", `/trpc/auth.sessions?input=${encodeURIComponent(JSON.stringify({ token }))}`),
       graphqlRequest(query, { t: token }),
       graphqlRequest(query, { t: refreshToken }),
     );
@@ -181,6 +183,7 @@ describe("the log, at its most talkative", () => {
     documented: { JWT_PROFILE: "documented" },
     "documented, with refresh tokens": { JWT_PROFILE: "documented", JWT_LONG_RUNNING_REFRESH_TOKEN: "true" },
     "hardened, with cookies": { JWT_COOKIES: "true" },
+    "hardened, with tokens as arguments": { JWT_ALLOW_ARGUMENT: "true" },
   };
   for (const [profile, environment] of Object.entries(profiles)) {
     it(`has no secret in it, one line a request, and the request's id in each: ${profile}`, async () => {

@@ -65,8 +65,8 @@ export function request(
   return [`${method} ${path} HTTP/1.1`, ...lines, "", body].join("\r\n");
 }
 
-/** The first whole answer in the text, and how long it is; null while there is none. */
-function firstAnswer(text: string, sent: string): { answer: RawAnswer; length: number } | null {
+/** The first whole answer to `sent` in the text, and how long it is; null while there is none. */
+export function firstAnswer(text: string, sent: string): { answer: RawAnswer; length: number } | null {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { expect } from "chai";
-import { type Algorithm as FastJwtAlgorithm, createSigner, createVerifier } from "fast-jwt";
+import { type Algorithm as FastJwtAlgorithm, createSigner } from "fast-jwt";
 import { calculateJwkThumbprint } from "jose";
 import type { Algorithm } from "../../src/settings/algorithms.js";
 import type { JwtSettingsInput } from "../../src/settings/input.js";
@@ -29,27 +29,21 @@ const ASYMMETRIC: [algorithm: Algorithm, pair: SamplePair][] = [
 
 interface Keys {
   readonly settings: JwtSettingsInput;
-  /** As fast-jwt takes them. */
+  /** As fast-jwt takes it. */
   readonly signWith: string;
-  readonly verifyWith: string;
 }
 
 const KEYS: [algorithm: Algorithm, keys: Keys][] = [
-  ...SYMMETRIC.map((algorithm): [Algorithm, Keys] => [
+  ...SYMMETRIC.map((algorithm): [Algorithm, Keys] => [algorithm, { settings: { algorithm }, signWith: SECRET_KEY }]),
+  ...ASYMMETRIC.map(([algorithm, { privateKey, privatePem }]): [Algorithm, Keys] => [
     algorithm,
-    { settings: { algorithm }, signWith: SECRET_KEY, verifyWith: SECRET_KEY },
-  ]),
-  ...ASYMMETRIC.map(([algorithm, { privateKey, privatePem, publicPem }]): [Algorithm, Keys] => [
-    algorithm,
-    { settings: { algorithm, privateKey }, signWith: privatePem, verifyWith: publicPem },
+    { settings: { algorithm, privateKey }, signWith: privatePem },
   ]),
 ];
 
 describe("the algorithms of access tokens", () => {
-  for (const [algorithm, { settings, signWith, verifyWith }] of KEYS) {
+  for (const [algorithm, { settings }] of KEYS) {
     describe(algorithm, () => {
-      const theirs = algorithm as FastJwtAlgorithm;
-
       it("verifies what it signed, and no changed character of it", async () => {
         const { sign, verify } = await accessTokens(settings);
         const token = await sign(CLAIMS);
@@ -61,18 +55,6 @@ describe("the algorithms of access tokens", () => {
         const start = token.lastIndexOf(".") + 1;
         const changed = token.slice(0, start) + (token[start] === "B" ? "C" : "B") + token.slice(start + 1);
         expect(await refusalOf(changed, settings)).to.equal(UNDECODABLE);
-      });
-
-      it("signs what fast-jwt verifies", async () => {
-        const { sign } = await accessTokens(settings);
-        const verify = createVerifier({ key: verifyWith, algorithms: [theirs], clockTimestamp: NOW * 1000 });
-        expect(verify(await sign(CLAIMS))).to.deep.equal(CLAIMS);
-      });
-
-      it("verifies what fast-jwt signs", async () => {
-        const sign = createSigner({ key: signWith, algorithm: theirs, noTimestamp: true });
-        const { verify } = await accessTokens(settings);
-        expect(await verify(sign(CLAIMS))).to.deep.equal(CLAIMS);
       });
 
       it("refuses the tokens of every other algorithm", async () => {
