@@ -55,9 +55,12 @@ describe("openApplication", () => {
   });
 
   it("warns of weak settings", async () => {
-    const { warnings } = await open({ SECRET_KEY: "short" });
-    expect(warnings).to.deep.equal(["SECRET_KEY has 5 bytes: a secret needs 32 or more"]);
+    const { warnings } = await open({ SECRET_KEY: "short", JWT_PROFILE: "documented" });
+    const short = "SECRET_KEY has 5 bytes: a secret needs 32 or more";
+    expect(warnings).to.deep.equal(["verifyExpiration is false: expired tokens are accepted", short]);
     expect(warned).to.deep.equal(warnings);
+    const error = await rejection(open({ SECRET_KEY: "short" }));
+    expect(error).to.have.property("message", `The settings are not valid:\n${short}`);
   });
 
   it("refuses a natural key that its users do not have, unless they come from elsewhere", async () => {
