@@ -10,6 +10,9 @@ import { AuthService } from "./auth/auth-service.js";
 import type { IdentityLookup } from "./auth/identity-lookup.js";
 import { expiredSessions } from "./auth/expired-sessions.js";
 import { createLongRunning } from "./auth/long-running.js";
+import { LimitKeys } from "./auth/limit-keys.js";
+import { LoginLimiter } from "./auth/login-limiter.js";
+import { PasswordCheck } from "./auth/password-check.js";
 import type { Rule } from "./auth/rules.js";
 import { SessionList } from "./auth/session-list.js";
 import { TokenGrant } from "./auth/token-grant.js";
@@ -23,6 +26,8 @@ import { introspectionRules, type Standing, standingOf } from "./graphql/introsp
 import { limitRules } from "./graphql/query-limits.js";
 import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
 import type { HttpResponse } from "./http-response.js";
+import type { LimiterFactory } from "./limits/limiter-factory.js";
+import { defaultLimiters } from "./limits/limiters.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { authenticate } from "./request/authenticate.js";
 import type { AuthContext } from "./request/context.js";
@@ -32,6 +37,7 @@ import { assertRules, type Built } from "./require-rules.js";
 import { createSettings } from "./settings/create-settings.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
+import { parseSecretKey } from "./settings/keys.js";
 import { AccessTokens } from "./tokens/access-tokens.js";
 import type { KeyStore } from "./tokens/key-store.js";
 import { openKeyStore } from "./tokens/open-key-store.js";
@@ -59,6 +65,12 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
    * beside `getUserByNaturalKeyHandler`. By default both are asked for at the same time.
    */
   readonly identities?: IdentityLookup<TUser> | undefined;
+  /**
+   * Where attempts to log in are counted, for the settings `loginLimit…`: any store of rate-limiter-flexible, Redis for
+   * example, `(options) => new RateLimiterRedis({ ...options, storeClient })`. By default the data source, if `LoginAttempt`
+   * is among its entities, and otherwise this process alone.
+   */
+  readonly loginLimiters?: LimiterFactory | undefined;
   /** By default the system's clock. */
   readonly clock?: Clock | undefined;
   /** By default nothing is logged. */
@@ -151,6 +163,7 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
   const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
   const { environment, settings: values, defaultProfile, identities } = options;
+  const { loginLimiters: limiters = defaultLimiters(dataSource, clock) } = options;
   const resolved = await createSettings({ environment, values, secretKey, defaultProfile });
   const { settings } = resolved;
   const keys = await openKeyStore(settings, { clock, logger });
@@ -164,9 +177,12 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const issuer = new TokenIssuer(users, tokens);
   const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
-  const service = new AuthService({ settings, clock, users, tokens, issuer, grant, events, longRunning });
+  const limitKeys = new LimitKeys(limitSecret(settings, secretKey));
+  const limiter = new LoginLimiter({ settings, limiters, keys: limitKeys, events });
+  const passwords = new PasswordCheck(users, limiter, events);
+  const service = new AuthService({ settings, clock, users, passwords, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
-  const account = new AccountService({ settings, clock, users, events, issuer, grant, sessionList });
+  const account = new AccountService({ settings, clock, users, passwords, events, issuer, grant, sessionList });
 
   const jwks = async () => jwksOf(await keys.ringAt(clock.now()));
 
@@ -195,4 +211,9 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     limitRules: limitRules(settings),
     introspectionRules: ({ user }) => introspectionRules(standingOf(user, settings)),
   };
+}
+
+/** What all servers of an application share. */
+function limitSecret({ secretKey, privateKey }: JwtSettings, given: AuthOptions["secretKey"]): KeyObject | undefined {
+  return given === undefined ? (secretKey ?? privateKey) : parseSecretKey(given);
 }

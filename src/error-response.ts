@@ -1,4 +1,5 @@
-import { CsrfError, JsonWebTokenError, publicError } from "./errors.js";
+import { CsrfError, JsonWebTokenError } from "./errors.js";
+import { publicError } from "./public-error.js";
 import { errorAnswer } from "./graphql/response.js";
 import type { HttpResponse } from "./http-response.js";
 import { unauthorizedError, unauthorizedResponse } from "./request/unauthorized.js";

@@ -32,6 +32,7 @@ export const HTTP_STATUS = {
   PAYLOAD_TOO_LARGE: 413,
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  TOO_MANY_REQUESTS: 429,
   REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
@@ -50,7 +51,7 @@ export abstract class AuthError extends Error {
   }
 
   /** graphql-js copies this into the error that it answers, so that the code arrives behind every GraphQL server. */
-  get extensions(): { code: ErrorCode } {
+  get extensions(): { code: ErrorCode; retryAfter?: number } {
     return { code: this.code };
   }
 }
@@ -221,6 +222,20 @@ export class BadUserInputError extends AuthError {
   }
 }
 
+/** Passwords were guessed too often, for this name or from this address: which of them is not told. */
+export class TooManyRequestsError extends AuthError {
+  readonly code = "TOO_MANY_REQUESTS";
+
+  /** @param retryAfter whole seconds until the next attempt is allowed, for the `Retry-After` header */
+  constructor(readonly retryAfter: number) {
+    super("Too many attempts, please try again later");
+  }
+
+  override get extensions(): { code: ErrorCode; retryAfter: number } {
+    return { code: this.code, retryAfter: this.retryAfter };
+  }
+}
+
 /** The database or the keys of another process cannot be reached, or the server is stopping: the same request may succeed later. */
 export class ServiceUnavailableError extends AuthError {
   readonly code = "SERVICE_UNAVAILABLE";
@@ -230,19 +245,4 @@ export class ServiceUnavailableError extends AuthError {
   constructor(options?: ErrorOptions) {
     super("The service is temporarily unavailable, please try again", options);
   }
-}
-
-/** What a client is told about an error: nothing but the code and message of our own errors. */
-export interface PublicError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly status: number;
-}
-
-/** The one place that decides what a client may see of an error. */
-export function publicError(error: unknown): PublicError {
-  if (error instanceof AuthError) {
-    return { code: error.code, message: error.message, status: HTTP_STATUS[error.code] };
-  }
-  return { code: "INTERNAL_SERVER_ERROR", message: "Internal server error", status: 500 };
 }

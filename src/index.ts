@@ -28,6 +28,7 @@ export {
   TokenDecodeError,
   TokenExpiredError,
   TokenRequiredError,
+  TooManyRequestsError,
   UnauthenticatedError,
   UserDisabledError,
 } from "./errors.js";
@@ -58,7 +59,7 @@ export type { TokenKey } from "./tokens/token-key.js";
 
 export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
 export type { AuthService } from "./auth/auth-service.js";
-export type { AuthEventMap, AuthEventName, AuthEvents, EventContext } from "./auth/events.js";
+export type { AuthEventMap, AuthEventName, AuthEvents, EventContext, LoginLimit } from "./auth/events.js";
 export type { IdentityLookup, KeptIdentity } from "./auth/identity-lookup.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
 export type { AuthContext } from "./request/context.js";
@@ -73,6 +74,7 @@ export type { AuthResolvers } from "./graphql/schema.js";
 export type { Standing } from "./graphql/introspection-guard.js";
 
 export { formatTRPCError } from "./trpc/error-shape.js";
+export { retryAfterHeader } from "./trpc/retry-after.js";
 export { createTrpc } from "./trpc/trpc.js";
 export type {
   AppRouter,
@@ -93,7 +95,14 @@ export { createDataSource, type DataSourceSettings } from "./database/data-sourc
 export { allowBinaryColumns } from "./database/sqlite-options.js";
 export { IndexNamingStrategy } from "./database/naming-strategy.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
-export { MIGRATIONS, SESSION_MIGRATIONS, USER_MIGRATIONS } from "./database/migrations/index.js";
+export {
+  LOGIN_LIMIT_MIGRATIONS,
+  MIGRATIONS,
+  SESSION_MIGRATIONS,
+  USER_MIGRATIONS,
+} from "./database/migrations/index.js";
+export type { LimiterFactory, LimitOptions } from "./limits/limiter-factory.js";
+export { LoginAttempt } from "./limits/login-attempt.js";
 export type {
   EndedSessions,
   NewSession,

@@ -48,6 +48,7 @@ export interface AccountOperations {
    *
    * @throws IssuingNotAllowedError in a process that only verifies
    * @throws InvalidCredentialsError if the current password is wrong
+   * @throws TooManyRequestsError if it was guessed too often: it counts as a login does
    * @throws BadUserInputError if the new one is not acceptable
    */
   setPassword(

@@ -1,17 +1,12 @@
 import type { AuthUser } from "../auth-user.js";
 import { type Clock, numericDate } from "../clock.js";
-import {
-  InvalidCredentialsError,
-  InvalidPayloadError,
-  NotSupportedError,
-  SessionNotFoundError,
-  UnauthenticatedError,
-} from "../errors.js";
+import { InvalidPayloadError, NotSupportedError, SessionNotFoundError, UnauthenticatedError } from "../errors.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccountOperations, Viewer, Whose } from "./account-operations.js";
 import type { ObtainedToken } from "./auth-operations.js";
 import { type Call, eventContext } from "./call.js";
 import type { AuthEvents } from "./events.js";
+import type { PasswordCheck } from "./password-check.js";
 import { assertAllowed } from "./rules.js";
 import type { SessionInfo, SessionList } from "./session-list.js";
 import type { TokenGrant } from "./token-grant.js";
@@ -23,6 +18,7 @@ export interface AccountServiceParts<TUser extends AuthUser> {
   readonly settings: JwtSettings;
   readonly clock: Clock;
   readonly users: Users<TUser>;
+  readonly passwords: PasswordCheck<TUser>;
   readonly events: AuthEvents;
   readonly issuer: TokenIssuer<TUser>;
   readonly grant: TokenGrant<TUser>;
@@ -67,16 +63,11 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
     viewer: Viewer,
     { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
   ): Promise<ObtainedToken<TUser>> {
-    const { users, events, issuer, grant, sessionList } = this.parts;
+    const { users, passwords, events, issuer, grant, sessionList } = this.parts;
     const key = await this.keyOf(viewer, {});
     issuer.assertCanIssue();
     const call = this.call(viewer);
-    const user = await users.find(key);
-    if (!(await users.checkPassword(user, currentPassword)) || !user) {
-      // Whoever has come by an access token may be guessing the password with it.
-      events.emit("loginFailed", { user: key, known: user !== null }, eventContext(call));
-      throw new InvalidCredentialsError();
-    }
+    const user = await passwords.again({ key, password: currentPassword }, call);
     await users.setPassword(user, newPassword, call.now);
     events.emit("passwordChanged", { user: key }, eventContext(call));
     // They are refused already, for being older than the password; ended, they are out of the list too.

@@ -1,8 +1,8 @@
 import type { Logger } from "../logger.js";
-import { AUTH_EVENTS, type AuthEvents, type AuthEventName, type EventContext } from "./events.js";
+import { AUTH_EVENTS, type AuthEvents, type AuthEventName, type EventContext, type LoginLimit } from "./events.js";
 
 /** Events that somebody should look at. */
-const SUSPICIOUS: ReadonlySet<AuthEventName> = new Set(["refreshTokenReplayed", "loginFailed"]);
+const SUSPICIOUS: ReadonlySet<AuthEventName> = new Set(["refreshTokenReplayed", "loginFailed", "loginLimited"]);
 
 /** Writes one log line for each event: what happened, to whom, from where. Neither tokens nor headers. */
 export function logEvents(events: AuthEvents, logger: Logger): void {
@@ -14,6 +14,7 @@ export function logEvents(events: AuthEvents, logger: Logger): void {
         // What was typed for the name of nobody may be a password that went into the wrong field.
         user: event.known === false ? null : user,
         session,
+        ...(event.limit !== undefined && { limit: event.limit, retryAfter: event.retryAfter }),
         address: request?.address ?? null,
         reqId: request?.id ?? null,
       };
@@ -29,4 +30,7 @@ type AuditedEvent = EventContext & {
   readonly session?: string | undefined;
   /** Of a failed login: whether there is such a user. */
   readonly known?: boolean;
+  /** Of a login that was not looked at. */
+  readonly limit?: LoginLimit;
+  readonly retryAfter?: number;
 };

@@ -1,7 +1,6 @@
 import type { AuthUser } from "../auth-user.js";
 import { type Clock, numericDate } from "../clock.js";
 import {
-  InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
   JsonWebTokenError,
@@ -15,6 +14,7 @@ import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { type Call, eventContext } from "./call.js";
+import type { PasswordCheck } from "./password-check.js";
 import type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth-operations.js";
 import type { AuthEvents } from "./events.js";
 import type { LongRunning } from "./long-running.js";
@@ -28,6 +28,7 @@ export interface AuthServiceParts<TUser extends AuthUser> {
   readonly settings: JwtSettings;
   readonly clock: Clock;
   readonly users: Users<TUser>;
+  readonly passwords: PasswordCheck<TUser>;
   readonly tokens: AccessTokens;
   readonly issuer: TokenIssuer<TUser>;
   readonly grant: TokenGrant<TUser>;
@@ -50,7 +51,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<ObtainedToken<TUser>> {
     this.parts.issuer.assertCanIssue();
     const call = this.call(request);
-    const user = await this.authenticateByPassword(credentials, call);
+    const user = await this.parts.passwords.login(credentials, call);
     return this.parts.grant.grant(user, call);
   }
 
@@ -108,18 +109,6 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
 
   private call(request: RequestInfo | undefined): Call {
     return { settings: this.parts.settings, now: this.parts.clock.now(), request };
-  }
-
-  private async authenticateByPassword(
-    { username, password }: { username: string; password: string },
-    call: Call,
-  ): Promise<TUser> {
-    const user = await this.parts.users.findForLogin(username);
-    // Always asked, also for nobody and for an inactive user: the time must not tell them apart.
-    const right = await this.parts.users.checkPassword(user, password);
-    if (user && right && user.isActive) return user;
-    this.parts.events.emit("loginFailed", { user: username, known: user !== null }, eventContext(call));
-    throw new InvalidCredentialsError();
   }
 
   private async refreshSingleToken(token: string | null | undefined, call: Call): Promise<RefreshedToken> {

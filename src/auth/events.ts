@@ -25,7 +25,15 @@ export interface AuthEventMap {
    * such a user. Of others it may be a mistyped password.
    */
   loginFailed: { user: string; known: boolean };
+  /**
+   * A password was not looked at, because there were too many attempts; `limit` tells of what. `user` is what the client
+   * wrote, and `known` is false for every login: whether there is such a user was not looked at either.
+   */
+  loginLimited: { user: string; known: boolean; limit: LoginLimit; retryAfter: number };
 }
+
+/** The limits of `loginLimitPerAddress`, `loginLimitPerNameAndAddress` and `loginLimitPerName`. */
+export type LoginLimit = "address" | "nameAndAddress" | "name";
 
 export type AuthEventName = keyof AuthEventMap;
 
@@ -39,6 +47,7 @@ export const AUTH_EVENTS = Object.keys({
   sessionsRevoked: true,
   passwordChanged: true,
   loginFailed: true,
+  loginLimited: true,
 } satisfies Record<AuthEventName, true>) as readonly AuthEventName[];
 
 type Listener<Name extends AuthEventName> = (event: AuthEventMap[Name] & EventContext) => void | Promise<void>;

@@ -18,6 +18,11 @@ export class Users<TUser extends AuthUser> {
     return this.directory.findByNaturalKey(naturalKey);
   }
 
+  /** What attempts to log in under this name are counted by, together with those under its other spellings. */
+  spellingOf(name: string): string {
+    return this.directory.spellingOf?.(name) ?? name.normalize("NFKC").toLowerCase();
+  }
+
   /** The user with this natural key, or null. */
   async find(naturalKey: string): Promise<TUser | null> {
     const { getUserByNaturalKeyHandler } = this.settings;

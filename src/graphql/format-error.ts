@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { AuthError, type ErrorCode, type PublicError, publicError } from "../errors.js";
+import { AuthError, type ErrorCode } from "../errors.js";
+import { type PublicError, publicError } from "../public-error.js";
 
 const INTERNAL: ErrorCode = "INTERNAL_SERVER_ERROR";
 
@@ -7,7 +8,13 @@ const INTERNAL: ErrorCode = "INTERNAL_SERVER_ERROR";
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** An error as a client is shown it: message, locations, path and a code. Nothing else of it leaves the server. */
-export type ShownError = GraphQLFormattedError & { readonly extensions: { readonly code: string } };
+export type ShownError = GraphQLFormattedError & { readonly extensions: ShownExtensions };
+
+interface ShownExtensions {
+  readonly code: string;
+  /** Seconds, where the same request may be answered later. */
+  readonly retryAfter?: number;
+}
 
 /**
  * Decides what a client is shown of an error.
@@ -15,16 +22,19 @@ export type ShownError = GraphQLFormattedError & { readonly extensions: { readon
  * @param onServerError is told every error that is not the client's doing, for the log
  */
 export function formatError(error: GraphQLError, onServerError: (error: unknown) => void): ShownError {
-  const { code, message } = describe(error, onServerError);
+  const { code, message, retryAfter } = describe(error, onServerError);
   return {
     message,
     ...(error.locations && { locations: error.locations }),
     ...(error.path && { path: error.path }),
-    extensions: { code },
+    extensions: { code, ...(retryAfter !== undefined && { retryAfter }) },
   };
 }
 
-function describe(error: GraphQLError, onServerError: (error: unknown) => void): { code: string; message: string } {
+function describe(
+  error: GraphQLError,
+  onServerError: (error: unknown) => void,
+): ShownExtensions & { readonly message: string } {
   const cause = error.originalError;
   if (cause instanceof AuthError) return describeAuthError(cause, onServerError);
   // A GraphQLError was written for the client, but its extensions were not: TypeGraphQL puts whole arguments there.

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
-import { AuthError, publicError } from "../errors.js";
+import { AuthError } from "../errors.js";
+import { publicError } from "../public-error.js";
 import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";

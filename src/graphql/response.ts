@@ -1,4 +1,5 @@
-import { type ErrorCode, HTTP_STATUS, type PublicError, ServiceUnavailableError } from "../errors.js";
+import { type ErrorCode, HTTP_STATUS, ServiceUnavailableError } from "../errors.js";
+import { type PublicError } from "../public-error.js";
 import type { HttpResponse } from "../http-response.js";
 import type { ShownError } from "./format-error.js";
 
@@ -31,13 +32,14 @@ export interface ShownResult {
 
 /**
  * The answer to an executed operation. Once there is any data it is 200; if there is none and the reason is that the
- * input is bad or the server failed, the operation as a whole failed: `data` is left out, as the specification wants
- * it with any other status (section 6.4.2).
+ * input is bad, that there were too many attempts or that the server failed, the operation as a whole failed: `data` is
+ * left out, as the specification wants it with any other status (section 6.4.2).
  */
 export function resultResponse(result: ShownResult, accepted: Acceptance): HttpResponse {
   if (result.data === undefined) return requestErrorResponse(result.errors ?? [], accepted);
+  const { errors = [] } = result;
   const status = failureStatus(result);
-  return status === undefined ? json(200, result, accepted) : json(status, { errors: result.errors }, accepted);
+  return status === undefined ? json(200, result, accepted) : json(status, { errors }, accepted);
 }
 
 /** The answer to a request that could not be executed: bad syntax, an unknown field, a variable of the wrong type. */
@@ -46,30 +48,39 @@ export function requestErrorResponse(errors: readonly ShownError[], accepted: Ac
 }
 
 /** The answer to a request that is no GraphQL request, or ends before it is looked at as one, whatever it accepts. */
-export function errorAnswer({ status, code, message }: PublicError): HttpResponse {
+export function errorAnswer({ status, code, message, retryAfter }: PublicError): HttpResponse {
   const accepted: Acceptance = { mediaType: "application/json", legacy: true };
-  return json(status, { errors: [{ message, extensions: { code } }] }, accepted);
+  const extensions = { code, ...(retryAfter !== undefined && { retryAfter }) };
+  return json(status, { errors: [{ message, extensions }] }, accepted);
 }
 
 function failureStatus({ data, errors = [] }: ShownResult): number | undefined {
   if (Object.values(data ?? {}).some((value) => value !== null)) return undefined;
   const statuses = errors.map(({ extensions }) => HTTP_STATUS[extensions.code as ErrorCode] ?? 200);
-  return statuses.find((status) => status >= 500) ?? (errors.some(isBadInput) ? 400 : undefined);
+  const limited = statuses.find((status) => status === 429);
+  return statuses.find((status) => status >= 500) ?? limited ?? (errors.some(isBadInput) ? 400 : undefined);
 }
 
 function isBadInput({ extensions }: ShownError): boolean {
   return extensions.code === "BAD_USER_INPUT";
 }
 
-function json(status: number, body: unknown, { mediaType }: Acceptance): HttpResponse {
+function json(status: number, body: ShownResult, { mediaType }: Acceptance): HttpResponse {
+  const seconds = secondsToWait(status, body);
   return {
     status,
     headers: {
       "content-type": `${mediaType}; charset=utf-8`,
       // There may be a token in it (RFC 6749, section 5.1), and whose answer it is the cache would have to know.
       "cache-control": "no-store",
-      ...(status === 503 && { "retry-after": String(new ServiceUnavailableError().retryAfter) }),
+      ...(seconds !== undefined && { "retry-after": String(seconds) }),
     },
     body: JSON.stringify(body),
   };
+}
+
+/** When the whole request is worth another try: once all of it is. */
+function secondsToWait(status: number, { errors = [] }: ShownResult): number | undefined {
+  if (status === 503) return new ServiceUnavailableError().retryAfter;
+  return status === 429 ? Math.max(...errors.map(({ extensions }) => extensions.retryAfter ?? 0)) : undefined;
 }

@@ -1,6 +1,7 @@
 import { execute, getOperationAST, GraphQLError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { RequestParams } from "graphql-http";
-import { type ErrorCode, publicError } from "../errors.js";
+import type { ErrorCode } from "../errors.js";
+import { publicError } from "../public-error.js";
 import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";

@@ -5,6 +5,8 @@ import { connect } from "../database/connect.js";
 import { createDataSource, type DatabaseClass, describeDatabase } from "../database/data-source.js";
 import { parseDatabaseUrl } from "../database/database-url.js";
 import { EntityTable } from "../database/entity-table.js";
+import type { LimiterFactory } from "../limits/limiter-factory.js";
+import { LoginAttempt } from "../limits/login-attempt.js";
 import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
@@ -42,6 +44,8 @@ export interface ApplicationOptions {
   readonly clock?: Clock;
   /** Parameters of argon2 can be cheaper in tests. */
   readonly hasher?: PasswordHasher;
+  /** See `createAuth`. */
+  readonly loginLimiters?: LimiterFactory | undefined;
   /** See `createDataSource`. */
   readonly silenceLimit?: number;
 }
@@ -53,7 +57,7 @@ export interface ApplicationOptions {
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
   const { environment, settings: values = {}, logger, clock = systemClock, silenceLimit } = options;
-  const { hasher = new PasswordHasher() } = options;
+  const { hasher = new PasswordHasher(), loginLimiters } = options;
   const given = readServerConfig(environment);
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
   const config = await completeConfig(given, isGivenKey);
@@ -62,7 +66,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({
     url: config.databaseUrl,
-    entities: [User, model],
+    entities: [User, model, LoginAttempt],
     logger,
     ...(silenceLimit !== undefined && { silenceLimit }),
   });
@@ -80,6 +84,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       dataSource,
       // A table of one's own may be collated in another way, and then MySQL does not join it.
       ...(model === RefreshToken && { identities: new JoinedLookup(users, new EntityTable(dataSource, RefreshToken)) }),
+      loginLimiters,
       clock,
       logger,
     });

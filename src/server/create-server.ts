@@ -12,6 +12,7 @@ import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { assertTableExists } from "./model-table.js";
+import { connectRedis, type RedisConnection } from "./redis-connection.js";
 import { readServerConfig } from "./server-config.js";
 import { TokenClearing } from "./token-clearing.js";
 
@@ -51,24 +52,43 @@ export interface JanusServer {
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
   const { environment, settings = {}, clock = systemClock, hasher } = options;
-  const logger = createLogger(readServerConfig(environment).logLevel, options.logStream);
-  const application = await openApplication({
-    environment,
-    settings,
-    logger,
-    clock,
-    ...(hasher && { hasher }),
-    silenceLimit: SILENCE_LIMIT,
-  });
+  const { logLevel, redisUrl } = readServerConfig(environment);
+  const logger = createLogger(logLevel, options.logStream);
+  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger, clock);
   try {
-    return await start(application, logger, clock);
+    const application = await openApplication({
+      environment,
+      settings,
+      logger,
+      clock,
+      ...(hasher && { hasher }),
+      loginLimiters: redis?.limiters,
+      silenceLimit: SILENCE_LIMIT,
+    });
+    return await startOrClose(application, { logger, clock, redis });
+  } catch (error) {
+    redis?.close();
+    throw error;
+  }
+}
+
+/** What a server has beside its application. */
+interface Surroundings {
+  readonly logger: FastifyBaseLogger;
+  readonly clock: Clock;
+  readonly redis: RedisConnection | undefined;
+}
+
+async function startOrClose(application: Application, surroundings: Surroundings): Promise<JanusServer> {
+  try {
+    return await start(application, surroundings);
   } catch (error) {
     await application.close();
     throw error;
   }
 }
 
-async function start(application: Application, logger: FastifyBaseLogger, clock: Clock): Promise<JanusServer> {
+async function start(application: Application, { logger, clock, redis }: Surroundings): Promise<JanusServer> {
   const { auth, config, dataSource, refreshTokens, users } = application;
   const { settings } = auth;
   const migrations = await migrate(dataSource);
@@ -82,6 +102,7 @@ async function start(application: Application, logger: FastifyBaseLogger, clock:
   http.addHook("onClose", async () => {
     await clearing.stop();
     await application.close();
+    redis?.close();
   });
   try {
     const url = await listen(http, config);

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { AuthUser } from "../auth-user.js";
 import type { Auth } from "../create-auth.js";
-import { AuthError, JsonWebTokenError, publicError, ServiceUnavailableError } from "../errors.js";
+import { AuthError, JsonWebTokenError, ServiceUnavailableError } from "../errors.js";
+import { publicError } from "../public-error.js";
 import { requestInfo } from "./authentication.js";
 import { httpError } from "./http-error.js";
 import { TRPC_PATH } from "./paths.js";

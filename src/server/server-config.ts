@@ -22,6 +22,8 @@ export interface ServerConfig extends NetworkConfig {
   readonly dataDirectory: string;
   /** The database (`DATABASE_URL`); undefined means SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** Where logins are counted (`REDIS_URL`); undefined means the database. */
+  readonly redisUrl: string | undefined;
   /** The application's secret key (`SECRET_KEY`); undefined means the generated one. */
   readonly secretKey: string | undefined;
   /** pino's levels (`LOG_LEVEL`). */
@@ -43,6 +45,7 @@ export function readServerConfig(environment: Readonly<Record<string, string | u
     port: variables.read("PORT", wholeNumber("a port number", 0, 65_535), 4000),
     dataDirectory: variables.text("JANUS_DATA_DIR") ?? ".janus",
     databaseUrl: variables.text("DATABASE_URL"),
+    redisUrl: variables.read<string | undefined>("REDIS_URL", parseRedisUrl, undefined),
     secretKey: variables.text("SECRET_KEY"),
     logLevel: variables.read("LOG_LEVEL", parseLogLevel, "info"),
     corsOrigins: variables.read("CORS_ORIGINS", parseOrigins, DEFAULT_NETWORK.corsOrigins),
@@ -56,4 +59,9 @@ export function readServerConfig(environment: Readonly<Record<string, string | u
 function parseLogLevel(text: string): string {
   if (LOG_LEVELS.includes(text)) return text;
   throw new WrongValue(`must be one of ${LOG_LEVELS.join(", ")}`);
+}
+
+function parseRedisUrl(text: string): string {
+  if (URL.canParse(text) && ["redis:", "rediss:"].includes(new URL(text).protocol)) return text;
+  throw new WrongValue("must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS");
 }

@@ -1,8 +1,8 @@
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import type { FastifyInstance } from "fastify";
-import { ServiceUnavailableError } from "../errors.js";
 import { appRouter } from "../trpc/auth-router.js";
+import { retryAfterHeader } from "../trpc/retry-after.js";
 import { contextOf } from "./authentication.js";
 import { httpError } from "./http-error.js";
 import { refuseOtherMethods } from "./http-rules.js";
@@ -45,10 +45,9 @@ export async function trpcRoute(server: FastifyInstance): Promise<void> {
 }
 
 function answerHeadersFor(errors: readonly Error[]): Record<string, string> {
-  const unavailable = errors.some(({ cause }) => cause instanceof ServiceUnavailableError);
   return {
     // Where tRPC refuses a whole request it names no type, and text would be assumed.
     "content-type": "application/json",
-    ...(unavailable && { "retry-after": String(new ServiceUnavailableError().retryAfter) }),
+    ...retryAfterHeader(errors),
   };
 }

@@ -24,6 +24,7 @@ export const refreshTokenNBytes = { message: "must be a whole number from 16 to 
 export const limit = { message: "must be a whole number, and not 0" };
 export const tokenLimit = { message: "must be a whole number from 1 to 10000" };
 export const batchLimit = { message: "must be a whole number, 0 for no batches" };
+export const attempts = { message: "must be none or a whole number from 1 to 1000000" };
 export const handler = { message: `must be a function, ${IMPORT}` };
 export const responseHandler = {
   message: `must be jsonResponseHandler, httpResponseHandler or a function, ${IMPORT}`,

@@ -1,11 +1,11 @@
 import { IsBoolean, IsInt, Max, Min } from "class-validator";
 
 import * as allowed from "./allowed.js";
+import { LimitSettings } from "./limit-settings.js";
 import { Setting } from "./setting.js";
-import { TransportSettings } from "./transport-settings.js";
 
 /** The settings of what a client may ask for: limits of a GraphQL query, and rules on everything. A part of `JwtSettings`. */
-export class QuerySettings extends TransportSettings {
+export class QuerySettings extends LimitSettings {
   @Setting("integer", "Most fields below each other in a GraphQL query, fragments followed.")
   @IsInt(allowed.limit)
   @Min(1, allowed.limit)

@@ -31,7 +31,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 const FROM_TEXT: Record<SettingKind, Reader<string>> = {
   boolean: (text) => BOOLEANS.get(text.toLowerCase()) ?? text,
   seconds: (text) => (text === "none" ? undefined : (readDuration(text) ?? text)),
-  integer: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  integer: (text) => (text === "none" ? undefined : /^\d+$/.test(text) ? Number(text) : text),
   text: (text) => text,
   headerName,
   place: readPlace,

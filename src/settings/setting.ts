@@ -5,7 +5,8 @@ export interface SettingKinds {
   boolean: boolean;
   /** A duration; none where the property allows undefined. */
   seconds: number | undefined;
-  integer: number;
+  /** A whole number; none where the property allows undefined. */
+  integer: number | undefined;
   text: string | undefined;
   headerName: string;
   /** A URL, or a path that becomes an absolute one. */

@@ -5,7 +5,8 @@ import {
   type TRPCDefaultErrorShape,
   type TRPCErrorShape,
 } from "@trpc/server";
-import { AuthError, type ErrorCode, HTTP_STATUS, publicError } from "../errors.js";
+import { AuthError, type ErrorCode, HTTP_STATUS } from "../errors.js";
+import { publicError } from "../public-error.js";
 
 /** An error as a tRPC client sees it: tRPC's own data, and beside its `code` ours, the same that GraphQL answers. */
 export interface AuthErrorShape extends TRPCErrorShape {
@@ -15,6 +16,8 @@ export interface AuthErrorShape extends TRPCErrorShape {
     readonly path?: string;
     /** The code of `errors.ts`, for example `"INVALID_CREDENTIALS"`. */
     readonly errorCode: ErrorCode;
+    /** Seconds, where the same call may be answered later. */
+    readonly retryAfter?: number;
   };
 }
 
@@ -27,6 +30,7 @@ const TRPC_CODES: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
   405: "METHOD_NOT_SUPPORTED",
   413: "PAYLOAD_TOO_LARGE",
   415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "TOO_MANY_REQUESTS",
   500: "INTERNAL_SERVER_ERROR",
   501: "NOT_IMPLEMENTED",
   503: "SERVICE_UNAVAILABLE",
@@ -40,6 +44,7 @@ const ERROR_CODES: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   METHOD_NOT_SUPPORTED: "METHOD_NOT_ALLOWED",
   PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
   UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+  TOO_MANY_REQUESTS: "TOO_MANY_REQUESTS",
   INTERNAL_SERVER_ERROR: "INTERNAL_SERVER_ERROR",
   SERVICE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
 };
@@ -53,12 +58,20 @@ export function toTRPCError(error: AuthError): TRPCError {
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
 export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
   const { code, path } = shape.data;
-  const httpStatus = error.cause instanceof AuthError ? HTTP_STATUS[error.cause.code] : shape.data.httpStatus;
+  const { cause } = error;
+  const httpStatus = cause instanceof AuthError ? HTTP_STATUS[cause.code] : shape.data.httpStatus;
+  const retryAfter = cause instanceof AuthError ? cause.extensions.retryAfter : undefined;
   return {
     code: shape.code,
     message: messageOf(error),
     // Field by field: outside production tRPC's own data holds a stack.
-    data: { code, httpStatus, ...(path !== undefined && { path }), errorCode: errorCodeOf(error) },
+    data: {
+      code,
+      httpStatus,
+      ...(path !== undefined && { path }),
+      errorCode: errorCodeOf(error),
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
   };
 }
 

@@ -19,6 +19,13 @@ export interface UserDirectory<TUser extends AuthUser = AuthUser> {
   checkPassword(user: TUser | null, password: string): Promise<boolean>;
 
   /**
+   * One spelling for all natural keys that `findByNaturalKey` takes for the same, so that attempts to log in with any of
+   * them are counted together. It must not depend on which users there are. By default Unicode's NFKC in small letters;
+   * a directory that ignores more than capitals, accents for example, has to say so here.
+   */
+  spellingOf?(naturalKey: string): string;
+
+  /**
    * Sets the password of a user, and moves their `tokensValidAfter` to `at`. Optional: without it nobody
    * can change a password through Janus.
    *

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../../src/auth-user.js";
 import { type Auth, createAuth } from "../../src/create-auth.js";
-import { publicError } from "../../src/errors.js";
+import { publicError } from "../../src/public-error.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { SECRET_KEY } from "../support/forge.js";
 import { TestClock } from "../support/test-clock.js";

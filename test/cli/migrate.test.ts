@@ -12,6 +12,7 @@ onEachDatabase("janus-auth migrate", (createDatabase) => {
       stdout: [
         "Applied CreateRefreshToken1735689600000.",
         "Applied CreateUser1735689601000.",
+        "Applied CreateLoginAttempt1735689602000.",
         `Done: ${describeDatabase(url)} is up to date.`,
         "",
       ].join("\n"),

@@ -6,11 +6,11 @@ import { MIGRATIONS } from "../../src/database/migrations/index.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { createDatabaseOn, DataSources } from "./open-data-source.js";
 
-const ALL = ["CreateRefreshToken1735689600000", "CreateUser1735689601000"];
+const ALL = ["CreateRefreshToken1735689600000", "CreateUser1735689601000", "CreateLoginAttempt1735689602000"];
 
 /** Gets half of its work done. */
-class Fails1735689602000 implements MigrationInterface {
-  readonly name = "Fails1735689602000";
+class Fails1735689699000 implements MigrationInterface {
+  readonly name = "Fails1735689699000";
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(new Table({ name: "half_done", columns: [{ name: "id", type: "integer" }] }));
@@ -23,7 +23,7 @@ class Fails1735689602000 implements MigrationInterface {
 async function tables(dataSource: DataSource): Promise<string[]> {
   const queryRunner = dataSource.createQueryRunner();
   const found: string[] = [];
-  for (const name of ["janus_migration", "refresh_token", "janus_user", "half_done"]) {
+  for (const name of ["janus_migration", "refresh_token", "janus_user", "login_attempt", "half_done"]) {
     if (await queryRunner.hasTable(name)) found.push(name);
   }
   await queryRunner.release();
@@ -39,7 +39,7 @@ onEachDatabase("migrate", (createDatabase) => {
     expect(await pendingMigrations(dataSource)).to.deep.equal(ALL);
     expect(await tables(dataSource)).to.deep.equal([]); // asking changed nothing
     expect(await migrate(dataSource)).to.deep.equal(ALL);
-    expect(await tables(dataSource)).to.deep.equal(["janus_migration", "refresh_token", "janus_user"]);
+    expect(await tables(dataSource)).to.deep.equal(["janus_migration", "refresh_token", "janus_user", "login_attempt"]);
     expect(await pendingMigrations(dataSource)).to.deep.equal([]);
     expect(await migrate(dataSource)).to.deep.equal([]);
   });
@@ -48,8 +48,9 @@ onEachDatabase("migrate", (createDatabase) => {
     const dataSource = await dataSources.connect(await createDatabase());
     await migrate(dataSource);
     await dataSource.undoLastMigration();
-    expect(await tables(dataSource)).to.deep.equal(["janus_migration", "refresh_token"]);
-    expect(await pendingMigrations(dataSource)).to.deep.equal(["CreateUser1735689601000"]);
+    expect(await tables(dataSource)).to.deep.equal(["janus_migration", "refresh_token", "janus_user"]);
+    expect(await pendingMigrations(dataSource)).to.deep.equal(["CreateLoginAttempt1735689602000"]);
+    await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     expect(await tables(dataSource)).to.deep.equal(["janus_migration"]);
     expect(await migrate(dataSource)).to.deep.equal(ALL);
@@ -66,12 +67,12 @@ onEachDatabase("migrate", (createDatabase) => {
 
   it("reports a migration that fails, and leaves nothing locked", async () => {
     const url = await createDatabase();
-    const dataSource = await dataSources.connect(url, { migrations: [...MIGRATIONS, Fails1735689602000] });
+    const dataSource = await dataSources.connect(url, { migrations: [...MIGRATIONS, Fails1735689699000] });
     const isSqlite = dataSource.options.type === "better-sqlite3";
     const error = await migrate(dataSource).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(DatabaseError).with.property("statement", "SELECT nothing FROM nowhere");
     expect(await tables(dataSource)).to.deep.equal(
-      isSqlite ? [] : ["janus_migration", "refresh_token", "janus_user", "half_done"],
+      isSqlite ? [] : ["janus_migration", "refresh_token", "janus_user", "login_attempt", "half_done"],
     );
     const second = await dataSources.connect(url);
     expect(await migrate(second)).to.deep.equal(isSqlite ? ALL : []);
@@ -104,6 +105,6 @@ onOwnDatabaseServer("migrate, on two nodes of a cluster at once", (server) => {
       await otherNode.query("INSERT INTO janus_migration (timestamp, name) VALUES (?, ?)", [1, next]);
     };
     expect(await migrate(thisNode, { sleep })).to.deep.equal([]);
-    expect(pauses).to.deep.equal([500, 500]);
+    expect(pauses).to.deep.equal([500, 500, 500]);
   });
 });

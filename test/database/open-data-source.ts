@@ -2,6 +2,7 @@ import { createConnection } from "mysql2/promise";
 import type { DataSource } from "typeorm";
 import { createDataSource, type DataSourceSettings } from "../../src/database/data-source.js";
 import { migrate } from "../../src/database/migrate.js";
+import { LoginAttempt } from "../../src/limits/login-attempt.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { User } from "../../src/users/user.js";
 import type { DatabaseServer } from "../support/database-server.js";
@@ -12,7 +13,7 @@ export class DataSources {
 
   /** A connected data source; its schema is as the database has it. */
   async connect(url: string, settings: Partial<DataSourceSettings> = {}): Promise<DataSource> {
-    const dataSource = createDataSource({ url, entities: [RefreshToken, User], ...settings });
+    const dataSource = createDataSource({ url, entities: [RefreshToken, User, LoginAttempt], ...settings });
     this.#open.push(await dataSource.initialize());
     return dataSource;
   }

@@ -26,15 +26,18 @@ onEachDatabase("the schema", (createDatabase) => {
     const url = await createDatabase();
     const tables = async () => {
       const queryRunner = (await dataSources.connect(url)).createQueryRunner();
-      const found = await Promise.all(["refresh_token", "janus_user"].map((name) => queryRunner.hasTable(name)));
+      const found = await Promise.all(
+        ["refresh_token", "janus_user", "login_attempt"].map((name) => queryRunner.hasTable(name)),
+      );
       await queryRunner.release();
       return found;
     };
     for (const [command, expected] of [
-      ["migration:run", [true, true]],
-      ["migration:revert", [true, false]],
-      ["migration:revert", [false, false]],
-      ["migration:run", [true, true]],
+      ["migration:run", [true, true, true]],
+      ["migration:revert", [true, true, false]],
+      ["migration:revert", [true, false, false]],
+      ["migration:revert", [false, false, false]],
+      ["migration:run", [true, true, true]],
     ] as const) {
       const { code, stdout, stderr } = await typeorm([command], ORMCONFIG, url);
       expect(code, stdout + stderr).to.equal(0);

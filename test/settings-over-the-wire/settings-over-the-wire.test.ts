@@ -9,6 +9,7 @@ import type { Row } from "./row.js";
 import { COOKIE_ROWS } from "./rows/cookie-rows.js";
 import { HANDLER_ROWS } from "./rows/handler-rows.js";
 import { QUERY_ROWS } from "./rows/query-rows.js";
+import { LIMIT_ROWS } from "./rows/limit-rows.js";
 import { REFRESHING_ROWS } from "./rows/refreshing-rows.js";
 import { SCHEMA_ROWS } from "./rows/schema-rows.js";
 import { TOKEN_ROWS } from "./rows/token-rows.js";
@@ -24,6 +25,7 @@ const ROWS: readonly Row[] = [
   ...HANDLER_ROWS,
   ...SCHEMA_ROWS,
   ...QUERY_ROWS,
+  ...LIMIT_ROWS,
 ];
 
 /**

@@ -11,10 +11,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ["graphql", "trpc"],
   ["request"],
   ["auth"],
-  ["tokens", "sessions", "users"],
+  ["tokens", "sessions", "users", "limits"],
   ["database"],
   ["settings"],
-  ["errors.ts", "clock.ts", "auth-user.ts", "http-response.ts", "request-info.ts", "logger.ts"],
+  ["errors.ts", "public-error.ts", "clock.ts", "auth-user.ts", "http-response.ts", "request-info.ts", "logger.ts"],
 ];
 
 /** Imports of files in `src/` that run against the order of the layers, and files that have no layer. */

@@ -85,6 +85,8 @@ export class TestContext {
         PORT: "0",
         JANUS_DATA_DIR: this.directory,
         SECRET_KEY,
+        // All tests of a suite are from one address, at one time.
+        JWT_LOGIN_LIMIT_PER_ADDRESS: "none",
         ...(this.createDatabase && { DATABASE_URL: await this.createDatabase() }),
         ...this.environment,
       },

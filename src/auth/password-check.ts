@@ -1,0 +1,70 @@
+import type { AuthUser } from "../auth-user.js";
+import { InvalidCredentialsError } from "../errors.js";
+import type { AttemptLimiter } from "./attempt-limiter.js";
+import { type Call, eventContext } from "./call.js";
+import type { AuthEvents } from "./events.js";
+import type { Users } from "./users.js";
+
+/** The one place where passwords are looked at: of a login, and of whoever sets a new one. */
+export class PasswordCheck<TUser extends AuthUser> {
+  constructor(
+    private readonly users: Users<TUser>,
+    private readonly limiter: AttemptLimiter,
+    private readonly events: AuthEvents,
+  ) {}
+
+  /**
+   * The active user with this name and password, whether or not there is one with the name.
+   *
+   * @throws InvalidCredentialsError, TooManyRequestsError
+   */
+  login({ username, password }: { username: string; password: string }, call: Call): Promise<TUser> {
+    const find = () => this.users.findForLogin(username);
+    return this.check({ user: username, known: false, password, find }, call);
+  }
+
+  /**
+   * The user of a request, once more by the password: whoever has come by an access token may be guessing it.
+   *
+   * @throws InvalidCredentialsError, TooManyRequestsError
+   */
+  again({ key, password }: { key: string; password: string }, call: Call): Promise<TUser> {
+    return this.check({ user: key, known: true, password, find: () => this.users.find(key) }, call);
+  }
+
+  private async check({ user: name, known, password, find }: Question<TUser>, call: Call): Promise<TUser> {
+    const spelling = this.users.spellingOf(name);
+    // Before anything is looked at: attempts that are made at once are counted all the same.
+    const attempt = await this.limiter.begin({ name: spelling, user: name, known }, call);
+    const judged = await this.judge(find, password).catch(async (error: unknown) => {
+      // The queue is full, or the database away. The error is what counts, also where this fails too.
+      await attempt.withdrawn().catch(() => {});
+      throw error;
+    });
+    if (!judged.user || !judged.right) {
+      this.events.emit("loginFailed", { user: name, known: judged.user !== null }, eventContext(call));
+      throw new InvalidCredentialsError();
+    }
+    await attempt.succeeded();
+    return judged.user;
+  }
+
+  /** Always asks for the password, also of nobody and of an inactive user: the time must not tell them apart. */
+  private async judge(find: Question<TUser>["find"], password: string): Promise<Judged<TUser>> {
+    const user = await find();
+    const right = await this.users.checkPassword(user, password);
+    return { user, right: right && user?.isActive === true };
+  }
+}
+
+interface Question<TUser> {
+  readonly user: string;
+  readonly known: boolean;
+  readonly password: string;
+  readonly find: () => Promise<TUser | null>;
+}
+
+interface Judged<TUser> {
+  readonly user: TUser | null;
+  readonly right: boolean;
+}
