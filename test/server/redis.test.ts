@@ -1,5 +1,10 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { createServer } from "../../src/server/index.js";
+import { createServer, ListenError } from "../../src/server/index.js";
 import { SettingsError } from "../../src/settings/settings-error.js";
 import { onRedis } from "../support/redis-server.js";
 import { freePort } from "../support/free-port.js";
@@ -78,6 +83,28 @@ onRedis("logins that are counted in Redis", (redis) => {
     expect(await context.trpc.tokenAuth({ username, password: PASSWORD })).to.deep.equal(LIMITED);
   });
 });
+
+onRedis("a start that fails", (redis) => {
+  it("tells why, and leaves no connection to Redis behind", async () => {
+    const { port, listener } = await takenPort();
+    const directory = await mkdtemp(join(tmpdir(), "janus-redis-start-"));
+    const environment = { REDIS_URL: redis().url, PORT: String(port), JANUS_DATA_DIR: directory };
+    try {
+      const error = await rejection(createServer({ environment, logStream: { write() {} } }));
+      expect(error).to.be.instanceOf(ListenError);
+      await until(async () => ((await redis().send(["CLIENT", "LIST"])) as string).trim().split("\n").length === 1);
+    } finally {
+      listener.close();
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+async function takenPort(): Promise<{ port: number; listener: Server }> {
+  const listener = createTcpServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  return { port: (listener.address() as AddressInfo).port, listener };
+}
 
 describe("REDIS_URL", () => {
   for (const url of ["http://127.0.0.1", "127.0.0.1:6379", "redis"]) {
