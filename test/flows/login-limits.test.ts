@@ -193,6 +193,26 @@ describe("limited logins from one address", () => {
   }
 });
 
+describe("limited logins behind a proxy that is trusted", () => {
+  const context = testContext({ TRUST_PROXY: "127.0.0.1", JWT_LOGIN_LIMIT_PER_ADDRESS: "12" });
+
+  for (const face of context.faces) {
+    it(`are counted by the client's address, over ${face.name}`, async () => {
+      const { username } = await context.createUser();
+      const network = face.api === "GraphQL" ? 1 : 2;
+      const from = (host: number) => ({ "x-forwarded-for": `203.0.${network}.${host}` });
+      for (let i = 0; i < 10; i++) await face.tokenAuth({ username, password: "wrong" }, from(1));
+      expect(await face.tokenAuth({ username, password: PASSWORD }, from(1))).to.deep.equal(LIMITED);
+      expect(await face.tokenAuth({ username, password: PASSWORD }, from(2))).to.have.property("data");
+      await face.tokenAuth({ username: "another", password: "wrong" }, from(1));
+      expect(await face.tokenAuth({ username: "a third", password: "wrong" }, from(1))).to.deep.equal(LIMITED);
+      expect(await face.tokenAuth({ username: "a third", password: "wrong" }, from(2))).to.deep.equal(
+        refusal(face, ...WRONG),
+      );
+    });
+  }
+});
+
 describe("limited logins with the mutations of strawberry", () => {
   const context = testContext({ JWT_MUTATIONS: "strawberry" });
 

