@@ -14,7 +14,7 @@ const LIMITED = {
 const WRONG = ["INVALID_CREDENTIALS", "Please enter valid credentials"] as const;
 
 onEachDatabase("limited logins", (createDatabase) => {
-  const context = testContext({}, createDatabase);
+  const context = testContext({ JWT_QUERY_ALIAS_LIMIT: "100", JWT_QUERY_BATCH_LIMIT: "20" }, createDatabase);
 
   /** Logs in so often, one after the other. */
   async function guess(face: (typeof context.faces)[number], username: string, times: number): Promise<void> {
@@ -144,6 +144,23 @@ onEachDatabase("limited logins", (createDatabase) => {
     expect(body.errors?.map(({ extensions }) => extensions)).to.deep.equal([
       { code: "TOO_MANY_REQUESTS", retryAfter: WINDOW },
     ]);
+  });
+
+  it("count each operation of an array, and each of its fields", async () => {
+    const { username } = await context.createUser();
+    const field = (alias: string) => `${alias}: tokenAuth(username: "${username}", password: "wrong") { token }`;
+    const operation = { query: `mutation { ${field("a")} ${field("b")} }` };
+    const { status, body } = await post(
+      `${context.url}/graphql`,
+      Array.from({ length: 20 }, () => operation),
+    );
+    const codes = (JSON.parse(body) as { errors: { extensions: { code: string } }[] }[]).flatMap(({ errors }) =>
+      errors.map(({ extensions }) => extensions.code),
+    );
+    expect(status).to.equal(200);
+    expect(codes.filter((code) => code === "INVALID_CREDENTIALS")).to.have.length(10);
+    expect(codes.filter((code) => code === "TOO_MANY_REQUESTS")).to.have.length(30);
+    expect(context.hasher.runs).to.equal(10);
   });
 
   it("count each call of a tRPC batch, with the time in each error and in the header", async () => {
