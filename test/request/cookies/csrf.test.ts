@@ -57,6 +57,7 @@ describe("the proof that a page of ours sent a request with cookies", () => {
       expect(status).to.equal(403);
       expect(headers).to.deep.equal({
         "content-type": "application/json; charset=utf-8",
+        "cache-control": "no-store",
         "set-cookie": [`JWT=; ${DELETED}`, `JWT-refresh-token=; ${DELETED}`],
       });
       expect(body).to.include(MESSAGE);
