@@ -27,6 +27,7 @@ describe("the server's variables", () => {
         port: 4000,
         dataDirectory: ".janus",
         databaseUrl: undefined,
+        redisUrl: undefined,
         secretKey: undefined,
         logLevel: "info",
         corsOrigins: [],
