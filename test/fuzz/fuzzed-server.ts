@@ -17,8 +17,17 @@ export const USERNAME = "fuzzed";
 /** Levels of pino. */
 const WARN = 40;
 
-/** Everything on: what is off cannot break. */
-const ENVIRONMENT = { PORT: "0", SECRET_KEY, JWT_COOKIES: "true", JWT_ALLOW_ARGUMENT: "true" };
+/** Everything on: what is off cannot break. Logins are counted, but so many are allowed that passwords are hashed. */
+const ENVIRONMENT = {
+  PORT: "0",
+  SECRET_KEY,
+  JWT_COOKIES: "true",
+  JWT_ALLOW_ARGUMENT: "true",
+  JWT_QUERY_BATCH_LIMIT: "3",
+  JWT_LOGIN_LIMIT_PER_NAME_AND_ADDRESS: "1000000",
+  JWT_LOGIN_LIMIT_PER_ADDRESS: "1000000",
+  JWT_LOGIN_LIMIT_PER_NAME: "1000000",
+};
 
 /** What a process has in memory after a garbage collection, bytes. */
 export interface Memory {

@@ -181,7 +181,14 @@ function headerSoup(): Requests {
       "websocket",
     ),
   );
-  const paths = fc.constantFrom("/graphql?query={me{id}}", "/trpc/auth.me", "/healthz", "/readyz", "/nothing");
+  const paths = fc.constantFrom(
+    "/graphql?query={me{id}}",
+    "/trpc/auth.me",
+    "/healthz",
+    "/readyz",
+    "/.well-known/jwks.json",
+    "/nothing",
+  );
   return fc.tuple(fc.dictionary(name, value.map(headerText), { maxKeys: 5 }), paths).map(([headers, path]) => ({
     kind: "headers",
     bytes: request("GET", path, headers),
@@ -243,15 +250,16 @@ function variables(headers: fc.Arbitrary<Headers>): Requests {
   const names = fc.constantFrom(...Object.keys(VARIABLES), "__proto__", "toString");
   const given = fc.dictionary(names, ODD_VALUES).map((odd) => ({ ...VARIABLES, ...odd }));
   return fc
-    .tuple(fc.constantFrom(...DOCUMENTS), given, fc.option(ODD_VALUES), headers)
-    .map(([query, some, operationName, more]) => ({
-      kind: "GraphQL variables and operation names",
-      bytes: postRequest(
-        "/graphql",
-        JSON.stringify({ query, variables: some, ...(operationName !== null && { operationName }) }),
-        more,
-      ),
-    }));
+    .tuple(fc.constantFrom(...DOCUMENTS), given, fc.option(ODD_VALUES), fc.nat(9), headers)
+    .map(([query, some, operationName, count, more]) => {
+      const one = { query, variables: some, ...(operationName !== null && { operationName }) };
+      // Half of the time an array of operations, and then sometimes of more than are allowed.
+      const body = count < 5 ? Array.from({ length: count }, () => one) : one;
+      return {
+        kind: "GraphQL variables and operation names",
+        bytes: postRequest("/graphql", JSON.stringify(body), more),
+      };
+    });
 }
 
 function trpcCalls(headers: fc.Arbitrary<Headers>): Requests {

@@ -7,22 +7,31 @@ import { temporaryDirectory } from "../support/temporary-directory.js";
 import { PASSWORD } from "../support/test-context.js";
 import { measureInRounds, type MedianInterval, medianInterval } from "../support/timing.js";
 
+type Login = Readonly<{ username: string; password: string }>;
+
+const BASELINE = "a wrong password";
+
 /** How a login can fail. Whatever else it can fail for, and must not be told by, is a row here. */
-const LOGINS = {
-  "a wrong password": { username: "alice", password: "wrong" },
+const WRONG: Readonly<Record<string, Login>> = {
+  [BASELINE]: { username: "alice", password: "wrong" },
   "an unknown user": { username: "nobody", password: PASSWORD },
   "an unknown user, wrong password": { username: "nobody", password: "wrong" },
   "an inactive user": { username: "gone", password: PASSWORD },
   "an inactive user, wrong password": { username: "gone", password: "wrong" },
-} as const;
-const BASELINE = "a wrong password";
+};
 
-type Name = keyof typeof LOGINS;
-type Login = (typeof LOGINS)[Name];
+/** The same for names that are limited, whose password is not looked at: the right one is a row too. */
+const LIMITED: Readonly<Record<string, Login>> = {
+  ...WRONG,
+  "the right password": { username: "alice", password: PASSWORD },
+};
+
+const PER_NAME = "JWT_LOGIN_LIMIT_PER_NAME_AND_ADDRESS";
+const UNLIMITED = { JWT_LOGIN_LIMIT_PER_ADDRESS: "none", JWT_LOGIN_LIMIT_PER_NAME: "none", [PER_NAME]: "none" };
 
 /**
- * Most that a login may differ from the baseline by, as a part of its time, nearly all of which is one hash. A hash that is
- * left out is ten times as much.
+ * Most that a login may differ from the baseline by, as a part of its time, nearly all of which is one hash where there is
+ * one. A hash that is left out is ten times as much.
  */
 const BOUND = 0.1;
 const ROUNDS = 30;
@@ -36,12 +45,6 @@ class HastyHasher extends PasswordHasher {
   }
 }
 
-const NAMES = Object.keys(LOGINS) as Name[];
-
-function perName<Value>(make: (name: Name) => Value): Record<Name, Value> {
-  return Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<Name, Value>;
-}
-
 describe("the time that a failed login takes", function () {
   this.timeout(180_000);
   const directory = temporaryDirectory();
@@ -49,9 +52,9 @@ describe("the time that a failed login takes", function () {
   afterEach(() => server.close());
 
   /** With the costs that operators have: what is measured here is what a client sees. */
-  async function start(hasher: PasswordHasher): Promise<void> {
+  async function start(hasher: PasswordHasher, limits: Readonly<Record<string, string>>): Promise<void> {
     server = await createServer({
-      environment: { JANUS_DATA_DIR: directory.path(), PORT: "0", LOG_LEVEL: "silent" },
+      environment: { JANUS_DATA_DIR: directory.path(), PORT: "0", LOG_LEVEL: "silent", ...limits },
       hasher,
     });
     const { users } = server.application;
@@ -70,35 +73,39 @@ describe("the time that a failed login takes", function () {
       ),
   };
 
-  /** By what part of the baseline's time each login differs from it, in the same round. */
-  async function effects(toRequest: (login: Login) => string): Promise<Record<Name, MedianInterval>> {
+  /** By what part of the baseline's time each login, all of which end with this code, differs from it in the same round. */
+  async function effects(
+    logins: Readonly<Record<string, Login>>,
+    code: string,
+    toRequest: (login: Login) => string,
+  ): Promise<Record<string, MedianInterval>> {
     const connection = new KeptConnection(server.url);
-    const durations = perName<number[]>(() => []);
-    const things = perName((name) => async () => {
-      const { body } = await connection.ask(toRequest(LOGINS[name]));
-      if (!body.includes("INVALID_CREDENTIALS")) throw new Error(body);
+    const perName = <Value>(make: (name: string, login: Login) => Value): Record<string, Value> =>
+      Object.fromEntries(Object.entries(logins).map(([name, login]) => [name, make(name, login)]));
+    const things = perName((_, login) => async () => {
+      const { body } = await connection.ask(toRequest(login));
+      if (!body.includes(code)) throw new Error(body);
     });
+    const durations = perName<number[]>(() => []);
     await measureInRounds(things, 5, structuredClone(durations)); // Nothing is compiled, and no connection open, before.
-    let found = perName<MedianInterval>(() => ({ low: -1, median: -1, high: 1 }));
-    for (
-      let measurement = 0;
-      measurement < MEASUREMENTS && !NAMES.every((name) => seemsSame(found[name]));
-      measurement += 1
-    ) {
+    let found: Record<string, MedianInterval> = {};
+    for (let measurement = 0; measurement < MEASUREMENTS; measurement += 1) {
       await measureInRounds(things, ROUNDS, durations);
-      const { median } = medianInterval(durations[BASELINE]);
-      found = perName((name) =>
-        medianInterval(
-          durations[name].map((duration, round) => (duration - (durations[BASELINE][round] ?? 0)) / median),
-        ),
-      );
+      found = perName((name) => difference(durations[name] ?? [], durations[BASELINE] ?? []));
+      if (Object.values(found).every(seemsSame)) break;
     }
     connection.close();
-    for (const name of NAMES) console.log(`      ${name}: ${inWords(durations[name], found[name])}`);
+    for (const [name, effect] of Object.entries(found))
+      console.log(`      ${name}: ${inWords(durations[name], effect)}`);
     return found;
   }
 
-  function inWords(durations: readonly number[], { low, median, high }: MedianInterval): string {
+  function difference(durations: readonly number[], baseline: readonly number[]): MedianInterval {
+    const { median } = medianInterval(baseline);
+    return medianInterval(durations.map((duration, round) => (duration - (baseline[round] ?? 0)) / median));
+  }
+
+  function inWords(durations: readonly number[] = [], { low, median, high }: MedianInterval): string {
     const [from, middle, to] = [low, median, high].map((part) => (100 * part).toFixed(1));
     const time = medianInterval(durations).median.toFixed(2);
     return `${time} ms, ${middle}% from the baseline (99.9%: ${from}% to ${to}%; ${durations.length} rounds)`;
@@ -107,21 +114,30 @@ describe("the time that a failed login takes", function () {
   const seemsSame = ({ median }: MedianInterval): boolean => Math.abs(median) < BOUND;
   const isDifferent = ({ low, high }: MedianInterval): boolean => low > BOUND || high < -BOUND;
 
+  const different = (found: Readonly<Record<string, MedianInterval>>): string[] =>
+    Object.keys(found).filter((name) => found[name] && isDifferent(found[name]));
+
   for (const [face, toRequest] of Object.entries(REQUESTS)) {
     it(`tells nothing of why, over ${face}`, async () => {
-      await start(new PasswordHasher());
-      const found = await effects(toRequest);
-      expect(NAMES.filter((name) => isDifferent(found[name]))).to.deep.equal([]);
+      await start(new PasswordHasher(), UNLIMITED);
+      expect(different(await effects(WRONG, "INVALID_CREDENTIALS", toRequest))).to.deep.equal([]);
+    });
+
+    it(`tells nothing of a name that is limited, over ${face}`, async () => {
+      await start(new PasswordHasher(), { ...UNLIMITED, [PER_NAME]: "1" });
+      const connection = new KeptConnection(server.url);
+      for (const username of ["alice", "nobody", "gone"]) {
+        await connection.ask(toRequest({ username, password: "wrong" }));
+      }
+      connection.close();
+      expect(different(await effects(LIMITED, "TOO_MANY_REQUESTS", toRequest))).to.deep.equal([]);
     });
   }
 
   it("would tell of a user who does not exist, if no hash were computed for them", async () => {
-    await start(new HastyHasher());
-    const found = await effects(REQUESTS.tRPC);
-    expect(NAMES.filter((name) => isDifferent(found[name]))).to.deep.equal([
-      "an unknown user",
-      "an unknown user, wrong password",
-    ]);
-    expect(found["an unknown user"].median).to.be.below(-5 * BOUND);
+    await start(new HastyHasher(), UNLIMITED);
+    const found = await effects(WRONG, "INVALID_CREDENTIALS", REQUESTS.tRPC);
+    expect(different(found)).to.deep.equal(["an unknown user", "an unknown user, wrong password"]);
+    expect(found["an unknown user"]?.median).to.be.below(-5 * BOUND);
   });
 });
