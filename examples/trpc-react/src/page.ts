@@ -1,0 +1,49 @@
+// A page without a browser, so that the example runs anywhere. There is nothing in here to copy.
+import { type HTMLElement, type HTMLInputElement, Window } from "happy-dom";
+
+const window = new Window({ url: "http://localhost/" });
+const { document } = window;
+document.body.innerHTML = '<div id="root"></div>';
+for (const [name, value] of Object.entries({ window, document, navigator: window.navigator, FormData: window.FormData })) {
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+}
+
+const find = <T extends HTMLElement>(selector: string) => document.querySelector(selector) as unknown as T | null;
+
+export const page = {
+  root: find("#root") as unknown as Element,
+
+  /** What a person reads: a line an element. */
+  get text(): string {
+    const elements = [...document.querySelectorAll("h1, p, button")];
+    return elements.map(({ tagName, textContent }) => (tagName === "BUTTON" ? `[${textContent}]` : textContent)).join("\n");
+  },
+
+  get alert(): string | undefined {
+    return find('[role="alert"]')?.textContent;
+  },
+
+  type(name: string, value: string): void {
+    const input = find<HTMLInputElement>(`input[name="${name}"]`);
+    if (input) input.value = value;
+  },
+
+  press(label: string): void {
+    const button = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === label);
+    (button as unknown as HTMLElement | undefined)?.click();
+  },
+
+  /** Waits until these texts are on the page, or an alert. */
+  shows(...texts: readonly string[]): Promise<"text" | "alert"> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!texts.every((text) => page.text.includes(text)) && page.alert === undefined) return;
+        observer.disconnect();
+        resolve(page.alert === undefined ? "text" : "alert");
+      };
+      const observer = new window.MutationObserver(look);
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+      look();
+    });
+  },
+};
