@@ -22,4 +22,5 @@ page.press("Log out everywhere else");
 await see("Ended", "Logged in 1 times");
 page.press("Log out");
 await see("[Log in]");
+await page.closed();
 process.exit();

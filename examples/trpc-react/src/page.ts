@@ -8,6 +8,14 @@ for (const [name, value] of Object.entries({ window, document, navigator: window
   Object.defineProperty(globalThis, name, { value, configurable: true });
 }
 
+const requests: Promise<unknown>[] = [];
+const { fetch } = globalThis;
+globalThis.fetch = (...request) => {
+  const answer = fetch(...request);
+  requests.push(answer);
+  return answer;
+};
+
 const find = <T extends HTMLElement>(selector: string) => document.querySelector(selector) as unknown as T | null;
 
 export const page = {
@@ -31,6 +39,11 @@ export const page = {
   press(label: string): void {
     const button = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === label);
     (button as unknown as HTMLElement | undefined)?.click();
+  },
+
+  /** Waits for the answers to all requests, as a browser does that stays open. */
+  async closed(): Promise<void> {
+    await Promise.allSettled(requests);
   },
 
   /** Waits until these texts are on the page, or an alert. */
