@@ -19,7 +19,8 @@ for (const [name, hasCache] of Object.entries(CLIENTS)) {
       const { events } = context.server.application.auth;
       const stop = events.on("tokenIssued", () => context.clock.advance(400)); // A token lives for 300 seconds.
       try {
-        const { code, stdout, stderr } = await shown.start({ JANUS_URL: context.url, JANUS_USER: username, PASSWORD }).ended;
+        const { code, stdout, stderr } = await shown.start({ JANUS_URL: context.url, JANUS_USER: username, PASSWORD })
+          .ended;
         expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
         expect(stdout.trimEnd().split("\n")).to.deep.equal([
           "- loggedIn",

@@ -3,9 +3,7 @@ import type { FormEvent } from "react";
 import { auth, explain, queryClient, trpc, useSession } from "./client.js";
 
 export function App() {
-  return (
-    <QueryClientProvider client={queryClient}>{useSession() ? <Account /> : <LoginForm />}</QueryClientProvider>
-  );
+  return <QueryClientProvider client={queryClient}>{useSession() ? <Account /> : <LoginForm />}</QueryClientProvider>;
 }
 
 function LoginForm() {

@@ -4,7 +4,12 @@ import { type HTMLElement, type HTMLInputElement, Window } from "happy-dom";
 const window = new Window({ url: "http://localhost/" });
 const { document } = window;
 document.body.innerHTML = '<div id="root"></div>';
-for (const [name, value] of Object.entries({ window, document, navigator: window.navigator, FormData: window.FormData })) {
+for (const [name, value] of Object.entries({
+  window,
+  document,
+  navigator: window.navigator,
+  FormData: window.FormData,
+})) {
   Object.defineProperty(globalThis, name, { value, configurable: true });
 }
 
@@ -24,7 +29,9 @@ export const page = {
   /** What a person reads: a line an element. */
   get text(): string {
     const elements = [...document.querySelectorAll("h1, p, button")];
-    return elements.map(({ tagName, textContent }) => (tagName === "BUTTON" ? `[${textContent}]` : textContent)).join("\n");
+    return elements
+      .map(({ tagName, textContent }) => (tagName === "BUTTON" ? `[${textContent}]` : textContent))
+      .join("\n");
   },
 
   get alert(): string | undefined {
