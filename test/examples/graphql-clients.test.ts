@@ -30,7 +30,7 @@ for (const [name, hasCache] of Object.entries(CLIENTS)) {
           ...(hasCache ? [`in the cache: ${username}`] : []),
           "- loggedOut",
           ...(hasCache ? ["in the cache: undefined"] : []),
-          "me: null",
+          "me: nobody",
           `sessions: ${DENIED}`,
         ]);
       } finally {

@@ -6,7 +6,8 @@ import { EXAMPLES } from "./running/installation.js";
 interface Manifest {
   readonly version: string;
   readonly workspaces: readonly string[];
-  readonly overrides: object;
+  readonly overrides?: object;
+  readonly peerDependencies: object;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -15,15 +16,16 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly link?: boolean; readonly hasInstallScript?: boolean }>>;
 }
 
-const read = <T = Manifest>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
-const all = read("examples/package.json");
-const { packages } = read<Lockfile>("examples/package-lock.json");
+const read = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
+const manifest = (path: string) => read(path) as Manifest;
+const all = manifest("examples/package.json");
+const { packages } = read("examples/package-lock.json") as Lockfile;
 
 describe("the examples", () => {
   it("are installed together, and named in the README", () => {
     expect(all.workspaces).to.deep.equal(EXAMPLES.toSorted());
     const readme = readFileSync("README.md", "utf8");
-    const named = [...readme.matchAll(/\]\((examples\/[\w-]+)\)/g)].map(([, path]) => path);
+    const named = [...readme.matchAll(/\]\((examples\/[\w-]+)\)/g)].map(([, path = ""]) => path);
     expect(named.toSorted()).to.deep.equal(EXAMPLES.map((name) => `examples/${name}`).toSorted());
   });
 
@@ -33,7 +35,7 @@ describe("the examples", () => {
   });
 
   it("share the project's copies of what must be one", () => {
-    const { peerDependencies } = read<{ peerDependencies: object }>("package.json");
+    const { peerDependencies } = manifest("package.json");
     const links = Object.keys(packages).filter((path) => packages[path]?.link);
     const expected = Object.keys({ ...peerDependencies, "janus-auth": "" }).map((name) => `node_modules/${name}`);
     expect(links).to.include.members(expected);
@@ -41,18 +43,18 @@ describe("the examples", () => {
 
   for (const name of EXAMPLES) {
     it(`${name} names exact versions, the project's where it has them, and how to run it`, () => {
-      const { dependencies, devDependencies, overrides } = read(join("examples", name, "package.json"));
+      const { dependencies, devDependencies, overrides } = manifest(join("examples", name, "package.json"));
       const versions = { ...dependencies, ...devDependencies };
       expect(versions).to.include({
         "janus-auth": "file:../..",
-        typescript: read("package.json").devDependencies["typescript"],
+        typescript: manifest("package.json").devDependencies["typescript"],
       });
       for (const [dependency, version] of Object.entries(versions)) {
         if (dependency === "janus-auth") continue;
         expect(version, dependency).to.match(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
         const linked = packages[`node_modules/${dependency}`]?.link === true;
         if (linked)
-          expect(version, dependency).to.equal(read(join("node_modules", dependency, "package.json")).version);
+          expect(version, dependency).to.equal(manifest(join("node_modules", dependency, "package.json")).version);
       }
       if (overrides) expect(overrides).to.deep.equal(all.overrides);
       const readme = readFileSync(join("examples", name, "README.md"), "utf8");
@@ -63,7 +65,7 @@ describe("the examples", () => {
     });
 
     it(`${name} is compiled strictly`, () => {
-      const { compilerOptions } = read<{ compilerOptions: object }>(join("examples", name, "tsconfig.json"));
+      const { compilerOptions } = read(join("examples", name, "tsconfig.json")) as { compilerOptions: object };
       expect(compilerOptions).to.include({ strict: true, noUncheckedIndexedAccess: true, noEmitOnError: true });
     });
   }

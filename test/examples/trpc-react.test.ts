@@ -21,8 +21,14 @@ describe("examples/trpc-react", () => {
       expect(stdout.trimEnd().split("\n")).to.deep.equal(
         [
           ...LOGIN_FORM,
-          ...[`Hello, ${username}`, "Logged in 2 times", ...BUTTONS],
-          ...[`Hello, ${username}`, "Logged in 1 times", BUTTONS[0], "Ended 1", ...BUTTONS.slice(1)],
+          `Hello, ${username}`,
+          "Logged in 2 times",
+          ...BUTTONS,
+          `Hello, ${username}`,
+          "Logged in 1 times",
+          BUTTONS[0],
+          "Ended 1",
+          ...BUTTONS.slice(1),
           ...LOGIN_FORM,
         ].slice(0, -1),
       );

@@ -34,8 +34,8 @@ async function main(): Promise<void> {
 
   await auth.logout();
   console.log(`in the cache: ${client.readQuery({ query: ME })?.me?.username}`);
-  console.log(`me: ${(await client.query({ query: ME })).data?.me}`);
-  console.log(`sessions: ${await client.query({ query: SESSIONS }).catch(explain)}`);
+  console.log(`me: ${(await client.query({ query: ME })).data?.me?.username ?? "nobody"}`);
+  await client.query({ query: SESSIONS }).catch((error: unknown) => console.log(`sessions: ${explain(error)}`));
 }
 
 await main().catch((error: unknown) => {

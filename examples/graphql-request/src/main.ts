@@ -36,8 +36,8 @@ async function main(): Promise<void> {
   console.log(`sessions: ${sessions?.length}`);
 
   await auth.logout();
-  console.log(`me: ${(await client.request<Me>(ME)).me}`);
-  console.log(`sessions: ${await client.request<Sessions>(SESSIONS).catch(explain)}`);
+  console.log(`me: ${(await client.request<Me>(ME)).me?.username ?? "nobody"}`);
+  await client.request<Sessions>(SESSIONS).catch((error: unknown) => console.log(`sessions: ${explain(error)}`));
 }
 
 await main().catch((error: unknown) => {

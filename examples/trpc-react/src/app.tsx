@@ -1,5 +1,5 @@
 import { QueryClientProvider, useMutation, useQuery } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import type { SubmitEvent } from "react";
 import { auth, explain, queryClient, trpc, useSession } from "./client.js";
 
 export function App() {
@@ -8,10 +8,10 @@ export function App() {
 
 function LoginForm() {
   const login = useMutation({
-    mutationFn: (form: FormData) => auth.login(String(form.get("username")), String(form.get("password"))),
+    mutationFn: (form: FormData) => auth.login(field(form, "username"), field(form, "password")),
   });
 
-  function submit(event: FormEvent<HTMLFormElement>): void {
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     login.mutate(new FormData(event.currentTarget));
   }
@@ -25,6 +25,11 @@ function LoginForm() {
       {login.error && <p role="alert">{explain(login.error)}</p>}
     </form>
   );
+}
+
+function field(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : ""; // Anything else is a file.
 }
 
 function Account() {

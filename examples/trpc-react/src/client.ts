@@ -7,7 +7,7 @@ import { useSyncExternalStore } from "react";
 // In a page served by the same host: "/trpc". In a bundler without `process`, write the URL here.
 const url = `${process.env.JANUS_URL ?? "http://127.0.0.1:4000"}/trpc`;
 
-export const auth = createAuthClient<AppRouter>({ url });
+export const auth = createAuthClient({ url });
 
 export const queryClient = new QueryClient({
   // What the server has answered is final; only what got no answer is tried again.

@@ -21,7 +21,7 @@ globalThis.fetch = (...request) => {
   return answer;
 };
 
-const find = <T extends HTMLElement>(selector: string) => document.querySelector(selector) as unknown as T | null;
+const find = (selector: string) => document.querySelector(selector) as HTMLElement | null;
 
 export const page = {
   root: find("#root") as unknown as Element,
@@ -39,7 +39,7 @@ export const page = {
   },
 
   type(name: string, value: string): void {
-    const input = find<HTMLInputElement>(`input[name="${name}"]`);
+    const input = find(`input[name="${name}"]`) as HTMLInputElement | null;
     if (input) input.value = value;
   },
 

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 
   await auth.logout();
   console.log(`in the cache: ${urqlClient().readQuery(ME, {})?.data?.me?.username}`);
-  console.log(`me: ${(await urqlClient().query(ME, {})).data?.me}`);
+  console.log(`me: ${(await urqlClient().query(ME, {})).data?.me?.username ?? "nobody"}`);
   const refused = await urqlClient().query(SESSIONS, {});
   console.log(`sessions: ${refused.error ? explain(refused.error) : refused.data?.sessions?.length}`);
 }
