@@ -75,6 +75,14 @@ for (const name of ["embed-express", "embed-fastify"]) {
       }
     });
 
+    it("refuses to be guessed, and says when to try again", async () => {
+      const attempt = () => post(`${url}/trpc/auth.tokenAuth`, { username: "charles", password: "wrong" });
+      for (let attempts = 0; attempts < 10; attempts += 1) expect((await attempt()).status).to.equal(401);
+      const { status, headers } = await attempt();
+      expect(status).to.equal(429);
+      expect(Number(headers.get("retry-after"))).to.be.within(1, 900);
+    });
+
     it("keeps sessions in its database: a refresh moves the row on, a logout ends it and its access token", async () => {
       const { token, refreshToken, headers } = await login("ada");
       expect(await sessionOf(token)).to.include({ user: "ada", generation: 0, revoked: null, address: "127.0.0.1" });

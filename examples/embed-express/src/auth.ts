@@ -2,6 +2,8 @@ import {
   type AuthUser,
   createAuth,
   createDataSource,
+  LOGIN_LIMIT_MIGRATIONS,
+  LoginAttempt,
   migrate,
   PasswordHasher,
   RefreshToken,
@@ -36,8 +38,8 @@ const users: UserDirectory<Member> = {
 
 export const dataSource = createDataSource({
   url: process.env.DATABASE_URL ?? "sqlite:recipes.sqlite",
-  entities: [RefreshToken], // and your own
-  migrations: SESSION_MIGRATIONS, // and your own
+  entities: [RefreshToken, LoginAttempt], // and your own
+  migrations: [...SESSION_MIGRATIONS, ...LOGIN_LIMIT_MIGRATIONS], // and your own
 });
 await dataSource.initialize();
 await migrate(dataSource);

@@ -1,6 +1,6 @@
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import express, { type NextFunction, type Request, type Response } from "express";
-import { createGraphQLHandler, type HttpResponse } from "janus-auth";
+import { createGraphQLHandler, type HttpResponse, retryAfterHeader } from "janus-auth";
 import { buildSchema } from "type-graphql";
 import { auth, dataSource } from "./auth.js";
 import { appRouter, type Context, RecipeResolver } from "./recipes.js";
@@ -33,6 +33,7 @@ app.use(
     router: appRouter,
     createContext: ({ res }) => contextOf(res),
     maxBodySize: 65_536,
+    responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
     onError: ({ error }) => error.code === "INTERNAL_SERVER_ERROR" && onServerError(error.cause),
   }),
 );

@@ -2,6 +2,8 @@ import {
   type AuthUser,
   createAuth,
   createDataSource,
+  LOGIN_LIMIT_MIGRATIONS,
+  LoginAttempt,
   migrate,
   PasswordHasher,
   RefreshToken,
@@ -52,8 +54,8 @@ class CreateMember1767225600000 implements MigrationInterface {
 
 export const dataSource = createDataSource({
   url: process.env.DATABASE_URL ?? "sqlite:recipes.sqlite",
-  entities: [RefreshToken, Member],
-  migrations: [...SESSION_MIGRATIONS, CreateMember1767225600000],
+  entities: [RefreshToken, LoginAttempt, Member],
+  migrations: [...SESSION_MIGRATIONS, ...LOGIN_LIMIT_MIGRATIONS, CreateMember1767225600000],
 });
 await dataSource.initialize();
 await migrate(dataSource);

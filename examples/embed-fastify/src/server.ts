@@ -1,6 +1,6 @@
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
-import { createGraphQLHandler, type HttpResponse, type RequestBody } from "janus-auth";
+import { createGraphQLHandler, type HttpResponse, type RequestBody, retryAfterHeader } from "janus-auth";
 import { buildSchema } from "type-graphql";
 import { auth, dataSource } from "./auth.js";
 import { type AppRouter, appRouter, type Context, RecipeResolver } from "./recipes.js";
@@ -38,6 +38,7 @@ app.all("/graphql", async (request, reply) => {
 const trpcOptions: FastifyTRPCPluginOptions<AppRouter>["trpcOptions"] = {
   router: appRouter,
   createContext: ({ req }) => contextOf(req),
+  responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
   onError: ({ error }) => error.code === "INTERNAL_SERVER_ERROR" && onServerError(error.cause),
 };
 await app.register(fastifyTRPCPlugin, { prefix: "/trpc", trpcOptions });
