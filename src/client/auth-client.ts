@@ -33,10 +33,10 @@ export interface AuthClientOf<User> {
    *
    * @throws AuthClientError `INVALID_CREDENTIALS`, `NO_ANSWER`, …
    */
-  login(username: string, password: string): Promise<Session<User>>;
+  login(this: void, username: string, password: string): Promise<Session<User>>;
 
   /** Logs out: here at once, and on the server if it can be reached. Never rejects. */
-  logout(): Promise<LogoutResult>;
+  logout(this: void): Promise<LogoutResult>;
 
   /**
    * Refreshes now. With cookies it also finds out whether there is a session that this page does not know of.
@@ -44,13 +44,13 @@ export interface AuthClientOf<User> {
    * @returns null if nobody is logged in, or not any more
    * @throws AuthClientError if the server did not decide, for example `NO_ANSWER`: the session is kept
    */
-  refresh(): Promise<Session<User> | null>;
+  refresh(this: void): Promise<Session<User> | null>;
 
   /** Goes on with a session that was opened without this client, for example with what `setPassword` answered. */
-  adopt(issued: Issued<User>): Session<User>;
+  adopt(this: void, issued: Issued<User>): Session<User>;
 
   /** Tells `listener` of each change. Answers what ends that. */
-  subscribe(listener: (event: AuthEvent<User>) => void): () => void;
+  subscribe(this: void, listener: (event: AuthEvent<User>) => void): () => void;
 
   /**
    * `fetch` with the token: refreshed before it expires and after it was refused, then the request is sent once more.
@@ -59,8 +59,8 @@ export interface AuthClientOf<User> {
   readonly fetch: AuthFetch;
 
   /** The header of the token, refreshed if that is due: for clients of WebSockets and server-sent events. */
-  connectionParams(): Promise<Record<string, string>>;
+  connectionParams(this: void): Promise<Record<string, string>>;
 
   /** Makes a tRPC subscription whose token was refused once more after a refresh. Calls over HTTP need `fetch` alone. */
-  trpcLink(): AuthLink;
+  trpcLink(this: void): AuthLink;
 }

@@ -65,6 +65,8 @@ const ownUser: string | undefined = createAuthClient<AuthRouter>({ url, router: 
 const inCookie: string | undefined = createAuthClient<HiddenTokenAppRouter>({ url, cookies: true }).session?.user?.id;
 const left: boolean = (await auth.logout()).revoked && new AuthClientError("NO_ANSWER", "").code !== "FORBIDDEN";
 const params: Record<string, string> = await auth.connectionParams();
+// Says to linters that the method may be passed on by itself.
+const passedOn: unknown extends ThisParameterType<typeof auth.subscribe> ? false : true = true;
 
 const error = new TRPCClientError<AppRouter>("");
 const code: "INVALID_CREDENTIALS" | undefined = error.data?.errorCode === "INVALID_CREDENTIALS" ? error.data.errorCode : undefined;
@@ -75,7 +77,7 @@ type HasAny<T> = IsAny<T> extends true ? true : T extends object ? (true extends
 const found: HasAny<{ deep: { down?: any } }> = true;
 const none: HasAny<[Inputs, Outputs, Failure, typeof auth.session]> = false;
 const whole: [IsAny<typeof janus.auth>, IsAny<typeof obtained>, IsAny<typeof me>, IsAny<Failure["errorCode"]>] = [false, false, false, false];
-export { streamed, links, dropIn, behind, stores, known, names, again, stop, ownUser, inCookie, left, params };
+export { streamed, links, dropIn, behind, stores, known, names, again, stop, ownUser, inCookie, left, params, passedOn };
 export { texts, flags, email, seconds, optional, claims, expiry, claim, when, both, me, mine, code, status, until, who, found, none, whole };
 `;
 
