@@ -49,7 +49,8 @@ const SERVERS = { documented: [HS256], hardened: [HS256, RS256] };
 
 for (const profile of ["documented", "hardened"] as const) {
   for (const key of SERVERS[profile]) {
-    describe(`a hostile token over HTTP, ${key.algorithm}, ${profile}`, () => {
+    describe(`a hostile token over HTTP, ${key.algorithm}, ${profile}`, function () {
+      this.timeout(120_000); // Each test sends some five hundred requests.
       const directory = temporaryDirectory();
       const guarded: Guarded = { runs: 0 };
       const serverErrors: unknown[] = [];
