@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { UnavailableError } from "./unavailable-error.js";
 
 const run = promisify(execFile);
 const INSTALL_LIMIT = 10 * 60 * 1000; // milliseconds
@@ -24,7 +25,7 @@ export interface Host {
 }
 
 /** No server can be had on this machine. The message names the command that would change it. */
-export class DatabaseUnavailableError extends Error {}
+export class DatabaseUnavailableError extends UnavailableError {}
 
 /** Finds a server program on this machine; on Debian and Ubuntu as root, installs one. */
 export async function databaseBinary(host: Host = thisHost()): Promise<DatabaseBinary> {
@@ -73,7 +74,7 @@ async function installMariadb(host: Host): Promise<void> {
 }
 
 async function aptGetInstall(...packages: string[]): Promise<void> {
-  console.log(`Installing ${packages.join(", ")} for the database tests, once, with apt-get (about 10 seconds)`);
+  console.log(`Installing ${packages.join(", ")} for the tests, once, with apt-get (about 10 seconds)`);
   const lockTimeout = ["-o", "DPkg::Lock::Timeout=120"];
   const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, timeout: INSTALL_LIMIT };
   await run("apt-get", [...lockTimeout, "update"], options);

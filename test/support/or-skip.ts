@@ -1,7 +1,7 @@
-import { DatabaseUnavailableError } from "./database-binary.js";
+import { UnavailableError } from "./unavailable-error.js";
 
 /**
- * A `before` hook that prepares a database: where none can be had, it skips the suite and says why and what to do
+ * A `before` hook that prepares a database or a browser: where none can be had, it skips the suite and says why and what to do
  * about it. With `CI=true` that is a failure, so that no suite is left out unnoticed.
  */
 export function orSkip(prepare: () => Promise<void>): Mocha.AsyncFunc {
@@ -10,7 +10,7 @@ export function orSkip(prepare: () => Promise<void>): Mocha.AsyncFunc {
     try {
       await prepare();
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError) || process.env["CI"] === "true") throw error;
+      if (!(error instanceof UnavailableError) || process.env["CI"] === "true") throw error;
       console.log(`      skipped: ${error.message}`);
       this.skip();
     }
