@@ -1,4 +1,3 @@
-import { CompactSign, compactVerify, errors } from "jose";
 import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
@@ -6,12 +5,16 @@ import type { JwtSettings } from "../settings/jwt-settings.js";
 import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import { importKeys, type TokenKeys } from "./keys.js";
+import { isSignedByAny, signCompact } from "./signature.js";
+import { VerifiedTokens } from "./verified-tokens.js";
 
 /** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
 /** Writes and verifies access tokens: JSON Web Tokens in JWS Compact Serialization. */
 export class AccessTokens {
+  private readonly verified = new VerifiedTokens();
+
   private constructor(
     private readonly settings: JwtSettings,
     private readonly keys: TokenKeys,
@@ -37,7 +40,7 @@ export class AccessTokens {
     const { encodeHandler } = this.settings;
     const token: unknown = encodeHandler
       ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
-      : await this.signWithJose(payload);
+      : await this.signOurs(payload);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
     if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
@@ -51,7 +54,7 @@ export class AccessTokens {
    */
   async verify(token: string, context: HandlerContext): Promise<JwtPayload> {
     const { decodeHandler } = this.settings;
-    if (!decodeHandler) return this.verifyWithJose(token, context.now);
+    if (!decodeHandler) return this.verifyOurs(token, context.now);
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
     const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
     if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
@@ -59,32 +62,27 @@ export class AccessTokens {
     return payload;
   }
 
-  private async signWithJose(payload: JwtPayload): Promise<string> {
+  private async signOurs(payload: JwtPayload): Promise<string> {
     if (!this.keys.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
-    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: this.settings.algorithm, typ })
-      .sign(this.keys.signing);
+    return signCompact(JSON.stringify(payload), { alg: this.settings.algorithm, typ }, this.keys.signing);
   }
 
-  private async verifyWithJose(token: string, now: Date): Promise<JwtPayload> {
-    const { header, payload } = parseCompact(token, this.settings.algorithm);
-    if (this.settings.verify) await this.verifySignature(token);
-    if (this.settings.profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
-    checkClaims(payload, this.settings, now);
+  private async verifyOurs(token: string, now: Date): Promise<JwtPayload> {
+    const { settings, keys } = this;
+    const known = this.verified.payloadOf(token, keys);
+    const payload = known ?? (await this.verifyAnew(token));
+    checkClaims(payload, settings, now);
+    if (!known && settings.verify) this.verified.add(token, payload, keys);
     return payload;
   }
 
-  private async verifySignature(token: string): Promise<void> {
-    for (const key of this.keys.verification) {
-      try {
-        await compactVerify(token, key, { algorithms: [this.settings.algorithm] });
-        return;
-      } catch (error) {
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-    }
-    throw new TokenDecodeError();
+  private async verifyAnew(token: string): Promise<JwtPayload> {
+    const { algorithm, verify, profile } = this.settings;
+    const { header, payload } = parseCompact(token, algorithm);
+    if (verify && !(await isSignedByAny(token, this.keys.verification, algorithm))) throw new TokenDecodeError();
+    if (profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
+    return payload;
   }
 }
 
