@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { createServer, type RequestListener, type Server } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
+import { createGraphQLHandler } from "../graphql/handler.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
-import { limitConnections, limitPipelines } from "./connection-limits.js";
+import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
 import { allowOrigins } from "./cors.js";
+import { DirectRequests } from "./direct-requests.js";
 import { closeGracefully } from "./graceful-close.js";
-import { graphqlRoute } from "./graphql-route.js";
+import { directGraphQL, graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "./http-error.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
@@ -19,7 +22,7 @@ import { refuseConnection } from "./parser-errors.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
 import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
-import { trpcRoute } from "./trpc-route.js";
+import { directTrpc, trpcRoute } from "./trpc-route.js";
 
 /** How often Node looks for requests that take too long to arrive, milliseconds. Its own default is 30 seconds. */
 const ARRIVAL_CHECK_INTERVAL = 5_000;
@@ -39,21 +42,26 @@ export interface HttpServerParts<TUser extends AuthUser> {
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
-  const { limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
-  const server = createFastify({ logger: parts.logger, limits, network, sendError: errorSender(parts.auth) });
+  const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
+  const pipelines = new PipelineLimit(limits.pipelineLength);
+  const graphql = createGraphQLHandler(parts.schema);
+  const routes = [directGraphQL(graphql, limits), directTrpc(limits)];
+  const direct = new DirectRequests({ auth, routes, limits, pipelines, logger });
+  const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
-  limitPipelines(server, limits.pipelineLength);
+  limitPipelines(server, pipelines);
+  server.addHook("preClose", async () => direct.stop());
   server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
-  await allowOrigins(server, network.corsOrigins, parts.auth.settings);
+  await allowOrigins(server, network.corsOrigins, auth.settings);
   ignoreExpectations(server);
   requireHost(server);
   refuseLargeHeads(server, limits);
   refuseEncodedBodies(server);
   closeGracefully(server);
-  authenticateRequests(server, parts.auth);
-  if (parts.auth.settings.cookies) sendCookies(server);
-  await server.register(graphqlRoute(parts.schema));
+  authenticateRequests(server, auth);
+  if (auth.settings.cookies) sendCookies(server);
+  await server.register(graphqlRoute(graphql));
   await server.register(trpcRoute);
   await server.register(healthRoutes(parts.dataSource));
   return server;
@@ -63,10 +71,11 @@ interface FastifyParts {
   readonly logger: FastifyBaseLogger;
   readonly limits: RequestLimits;
   readonly network: NetworkConfig;
+  readonly direct: Pick<DirectRequests<never>, "take">;
   readonly sendError: ErrorSender;
 }
 
-function createFastify({ logger, limits, network, sendError }: FastifyParts): FastifyInstance {
+function createFastify({ logger, limits, network, direct, sendError }: FastifyParts): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     // Its own lines about requests have the URL in them, and that can hold a token.
@@ -78,12 +87,11 @@ function createFastify({ logger, limits, network, sendError }: FastifyParts): Fa
     connectionTimeout: limits.stallTime,
     keepAliveTimeout: limits.keepAliveTime,
     trustProxy: network.trustedProxies.length > 0 && [...network.trustedProxies],
-    http: {
-      maxHeaderSize: limits.headSize,
-      headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
-      connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
-      requireHostHeader: false, // `requireHost` does it.
-    },
+    serverFactory: (fastify) =>
+      listener(limits, (request, response) => {
+        const isTaken = isDirect(network) && direct.take(request, response);
+        if (!isTaken) fastify(request, response);
+      }),
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, logger),
     frameworkErrors(error, request, reply) {
       // No hook runs for what cannot be routed.
@@ -95,6 +103,24 @@ function createFastify({ logger, limits, network, sendError }: FastifyParts): Fa
   server.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   server.setNotFoundHandler((request, reply) => sendError(request, reply, httpError(404)));
   return server;
+}
+
+/** Node's server. Fastify leaves the limits of connections to whoever makes it. */
+function listener(limits: RequestLimits, onRequest: RequestListener): Server {
+  const options = {
+    maxHeaderSize: limits.headSize,
+    headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
+    requestTimeout: limits.arrivalTime,
+    keepAliveTimeout: limits.keepAliveTime,
+    connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
+    requireHostHeader: false, // `requireHost` does it.
+  };
+  return createServer(options, onRequest).setTimeout(limits.stallTime);
+}
+
+/** Headers for pages of other origins, and what a proxy says of its clients, are Fastify's. */
+function isDirect({ corsOrigins, trustedProxies }: NetworkConfig): boolean {
+  return corsOrigins.length === 0 && trustedProxies.length === 0;
 }
 
 function headersFor({ id, protocol }: FastifyRequest): Record<string, string> {
