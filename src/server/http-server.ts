@@ -6,6 +6,7 @@ import type { DataSource } from "typeorm";
 import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { createGraphQLHandler } from "../graphql/handler.js";
+import { AnswerLimit } from "./answer-limit.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
 import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
@@ -46,7 +47,8 @@ export async function createHttpServer<TUser extends AuthUser>(
   const pipelines = new PipelineLimit(limits.pipelineLength);
   const graphql = createGraphQLHandler(parts.schema);
   const routes = [directGraphQL(graphql, limits), directTrpc(limits)];
-  const direct = new DirectRequests({ auth, routes, limits, pipelines, logger });
+  const answerLimit = new AnswerLimit(limits.answerTime);
+  const direct = new DirectRequests({ auth, routes, limits, pipelines, answerLimit, logger });
   const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
   limitPipelines(server, pipelines);
