@@ -24,30 +24,37 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
   const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
 
+  // Each is made anew for each kind of procedure. To build one kind on another would call a middleware more in every
+  // call, and what a middleware costs is most of what a call does.
+  const newOperation = () =>
+    t.procedure.use(async ({ next }) => {
+      const result = await next();
+      if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
+      return result;
+    });
+  const newProcedure = () =>
+    newOperation().use(async ({ ctx, getRawInput, next }) => {
+      if (!ctx.auth.settings.allowArgument) return next();
+      const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
+      // The directory's users are those that the context is of.
+      const sameType = user as TContext["user"];
+      return next({ ctx: { user: sameType, payload } });
+    });
+
   /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
-  const operation = t.procedure.use(async ({ next }) => {
-    const result = await next();
-    if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
-    return result;
-  });
+  const operation = newOperation();
 
   /**
    * A procedure that nothing is decided about: `auth.assertRules` refuses it. With the setting `allowArgument` a token in its
    * input decides who `ctx.user` is.
    */
-  const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
-    if (!ctx.auth.settings.allowArgument) return next();
-    const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
-    // The directory's users are those that the context is of.
-    const sameType = user as TContext["user"];
-    return next({ ctx: { user: sameType, payload } });
-  });
+  const procedure = newProcedure();
 
   /** A procedure for everybody, anonymous clients too, and marked as one. */
-  const publicProcedure = decided(procedure.use(({ next }) => next()));
+  const publicProcedure = decided(newProcedure());
 
   /** The same as an `operation`. */
-  const publicOperation = decided(operation.use(({ next }) => next()));
+  const publicOperation = decided(newOperation());
 
   /**
    * A procedure for those whom the rules admit, the same as `@Authorized(...rules)`; `ctx.user` is not null behind it. A
