@@ -90,6 +90,8 @@ export { IndexNamingStrategy } from "./database/naming-strategy.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
 export { MIGRATIONS, SESSION_MIGRATIONS, USER_MIGRATIONS } from "./database/migrations/index.js";
 export type {
+  EndedBatch,
+  EndedPosition,
   EndedSessions,
   NewSession,
   RefreshTokenRepository,
