@@ -17,8 +17,8 @@ end
 return {redis.call('incrby', KEYS[1], points), redis.call('pttl', KEYS[1])}
 `;
 
-/** How long Redis may take to answer, milliseconds: a login asks it a few times. */
-const ANSWER_LIMIT = 500;
+/** How long Redis may take to answer, milliseconds; long enough for a process that is busy itself. */
+const ANSWER_LIMIT = 2_000;
 
 /**
  * Limiters that count in Redis, for all processes that use it. Windows end by Redis' own clock.
@@ -35,9 +35,9 @@ export function redisLimiters(client: object, insurance: LimiterFactory): Limite
       useRedisPackage: true,
       rejectIfRedisNotReady: true,
       customIncrTtlLuaScript: COUNT,
-      insuranceLimiter: insurance(options),
     });
-    // The client itself waits for ever, once a command is sent. The insurance is that of the limiter within.
-    return new RLWrapperTimeouts({ limiter, timeoutMs: ANSWER_LIMIT });
+    // The client itself waits for ever, once a command is sent. With an insurance of its own, the limiter within would
+    // count once more what has been given up here.
+    return new RLWrapperTimeouts({ limiter, timeoutMs: ANSWER_LIMIT, insuranceLimiter: insurance(options) });
   };
 }

@@ -31,11 +31,18 @@ export async function connectRedis(url: string, logger: Logger, clock: Clock): P
     },
   });
   const tell = outageLog(client, logger, clock);
+  const connect = () => void client.connect().catch(() => {}); // It goes on trying, and tells of each failure by an event.
   const settled = Promise.race([once(client, "ready"), once(client, "error")]).catch(() => {});
-  client.connect().catch(() => {}); // It goes on trying, and tells of each failure by an event.
+  connect();
   await settled;
   if (!client.isReady) tell();
-  const points = new InsurancePoints(tell);
+  const points = new InsurancePoints(() => {
+    tell();
+    if (!client.isReady) return;
+    // It has not answered: the next login is not to wait for it too, and a new connection is ready once it does.
+    client.destroy();
+    connect();
+  });
   const limiters = redisLimiters(client, (options) => new StoreLimiter(options, points, clock));
   return { limiters, close: () => void (client.isOpen && client.destroy()) };
 }
