@@ -28,7 +28,8 @@ async function race(environment: Readonly<Record<string, string>>): Promise<void
       console.log(`      ${JSON.stringify({ username, judged, limited, busy })}`);
       // A process that is too busy to hear Redis counts by itself, and says so.
       const alone = servers.filter(({ output }) => output.includes("Redis does not answer")).length;
-      expect(judged).to.be.within(1, LIMIT * (1 + alone));
+      // What ends with 503 may have taken the place of another; otherwise it is the limit, no more and no fewer.
+      expect(judged).to.be.within(Math.max(0, LIMIT - busy), LIMIT * (1 + alone));
       expect(judged + limited + busy).to.equal(ATTEMPTS);
       expect(limited).to.be.above(0);
     }
