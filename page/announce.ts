@@ -1,4 +1,8 @@
+import { CallError } from "./call.js";
 import { part } from "./element.js";
+
+/** What the account says itself, and better: that the session is over, or that the token could not be refreshed. */
+const TOKEN_ERRORS: ReadonlySet<string> = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED"]);
 
 /** Says what has happened, to the eye and to screen readers; what was said before is over. */
 export function announce(message: string): void {
@@ -17,6 +21,7 @@ export async function attempt(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
+    if (error instanceof CallError && TOKEN_ERRORS.has(error.code)) return;
     complain(error instanceof Error ? error.message : String(error));
   }
 }

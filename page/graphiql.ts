@@ -8,6 +8,8 @@ import type { PageContext } from "./call.js";
 import { graphqlFetcher } from "./graphql-fetcher.js";
 import { memoryStorage } from "./memory-storage.js";
 
+const FIRST_QUERY = "# Ctrl+Enter runs the query. The page puts your token into its header.\n{\n  me {\n    username\n  }\n}\n";
+
 /** Starts GraphiQL in an element. Answers what draws it anew after a login or logout. */
 export function startGraphiql(parent: HTMLElement, { auth, settings }: PageContext): () => void {
   const root = createRoot(parent);
@@ -24,6 +26,7 @@ export function startGraphiql(parent: HTMLElement, { auth, settings }: PageConte
           key: isHidden ? "hidden" : (auth.session?.payload.username ?? "shown"),
           fetcher,
           storage,
+          defaultQuery: FIRST_QUERY,
           defaultEditorToolsVisibility: true,
           showPersistHeadersSettings: false,
           ...(isHidden && { schema: null }),

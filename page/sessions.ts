@@ -1,6 +1,7 @@
 import type { SessionOutput } from "../src/trpc/auth-router-types.js";
 import { announce, attempt } from "./announce.js";
 import { call, type PageContext } from "./call.js";
+import { deviceName } from "./device-name.js";
 import { confirm } from "./dialog.js";
 import { button, element } from "./element.js";
 import { moment } from "./moment.js";
@@ -49,8 +50,9 @@ export function sessionsPanel({ auth, settings }: PageContext): Panel {
 
   // The roles are said again because a narrow window lays the rows out as blocks, and that would take them away.
   function rowOf(session: SessionOutput): HTMLElement {
-    const device = session.device ?? "Unknown device";
-    const name = element("span", {}, device, session.current && element("mark", {}, "this one"));
+    const device = deviceName(session.device);
+    const mark = session.current && element("mark", {}, "this one");
+    const name = element("div", {}, device, " ", mark, element("small", {}, session.device ?? ""));
     const end = button("Revoke", { "aria-label": `Revoke the session on ${device}` }, () => void attempt(() => endOne(session)));
     const { address, created, lastUsed, expires } = session;
     const cells = [name, address ?? "unknown", moment(created), moment(lastUsed), moment(expires), end];

@@ -1,3 +1,4 @@
+import { announce } from "./announce.js";
 import { element } from "./element.js";
 
 /** A part of the page that is shown alone. */
@@ -25,6 +26,7 @@ export function tabs(panels: readonly [Panel, ...Panel[]]): HTMLElement[] {
     }
     for (const [at, content] of contents.entries()) content.hidden = at !== index;
     if (focus) buttons[index]?.focus();
+    announce(""); // What was said of another panel is over.
     panels[index]?.show();
   }
 
