@@ -1,12 +1,12 @@
-import { useMonaco } from "@graphiql/react";
 import { GraphiQL } from "graphiql";
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
-import { createElement, useEffect } from "react";
+import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import type { PageContext } from "./call.js";
 import { graphqlFetcher } from "./graphql-fetcher.js";
 import { memoryStorage } from "./memory-storage.js";
+import { tabMovesFocus } from "./tab-moves-focus.js";
 
 const FIRST_QUERY = "# Ctrl+Enter runs the query. The page puts your token into its header.\n{\n  me {\n    username\n  }\n}\n";
 
@@ -15,6 +15,7 @@ export function startGraphiql(parent: HTMLElement, { auth, settings }: PageConte
   const root = createRoot(parent);
   const fetcher = graphqlFetcher(auth.fetch);
   const storage = memoryStorage();
+  const TabKey = tabMovesFocus();
 
   return () => {
     const isHidden = settings.isGuarded && !auth.session;
@@ -31,19 +32,8 @@ export function startGraphiql(parent: HTMLElement, { auth, settings }: PageConte
           showPersistHeadersSettings: false,
           ...(isHidden && { schema: null }),
         },
-        createElement(TabMovesFocus),
+        createElement(TabKey),
       ),
     );
   };
-}
-
-/** Lets the Tab key leave the editors (WCAG 2.1.2): theirs is to write a tabulator. */
-function TabMovesFocus(): null {
-  const monaco = useMonaco((state) => state.monaco);
-  useEffect(() => {
-    for (const editor of monaco?.editor.getEditors() ?? []) editor.updateOptions({ tabFocusMode: true });
-    const listening = monaco?.editor.onDidCreateEditor((editor) => editor.updateOptions({ tabFocusMode: true }));
-    return () => listening?.dispose();
-  }, [monaco]);
-  return null;
 }

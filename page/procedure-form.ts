@@ -76,7 +76,7 @@ function controlOf({ type, isOptional, isSecret }: InputField, id: string): Cont
 /** Long lines are scrolled, so the keyboard has to get there. */
 function shown(title: string, text: string): HTMLElement[] {
   return [
-    element("h4", {}, title),
+    element("h3", {}, title),
     element("pre", { tabindex: "0", role: "region", "aria-label": title, class: title.toLowerCase() }, text),
   ];
 }

@@ -63,7 +63,7 @@ describe("the page in a browser", function () {
   it("shows the schema to users only", async () => {
     const visited = await visit(await browser.context(), context.url, "#graphql");
     const { page } = visited;
-    const types = page.getByText("Root Types", { exact: true });
+    const types = page.getByText("Root Types");
     const introspections = () => visited.requests.filter((request) => request.postData()?.includes("__schema"));
     await openGraphiql(visited);
     await page.getByText("Log in to see the schema").waitFor();
