@@ -22,11 +22,17 @@ export function showAccount({ auth }: PageContext): void {
 
   async function logOut(): Promise<void> {
     const { revoked, error } = await auth.logout();
-    if (!revoked && error) complain(`You are logged out here, but the server could not end the session: ${error.message}`);
+    if (!revoked && error)
+      complain(`You are logged out here, but the server could not end the session: ${error.message}`);
   }
 
   function loginForm(): HTMLFormElement {
-    const username = element("input", { id: "username", autocomplete: "username", required: true, spellcheck: "false" });
+    const username = element("input", {
+      id: "username",
+      autocomplete: "username",
+      required: true,
+      spellcheck: "false",
+    });
     const attributes = { id: "password", type: "password", autocomplete: "current-password", required: true };
     const password = element("input", attributes);
     const form = element(

@@ -61,7 +61,11 @@ function controlOf({ type, isOptional, isSecret }: InputField, id: string): Cont
   const attributes = { id, required: !isOptional };
   switch (type) {
     case "boolean":
-      return element("select", attributes, ...["", "true", "false"].map((value) => element("option", { value }, value)));
+      return element(
+        "select",
+        attributes,
+        ...["", "true", "false"].map((value) => element("option", { value }, value)),
+      );
     case "json":
       return element("textarea", { ...attributes, rows: "3", spellcheck: "false" });
     case "number":

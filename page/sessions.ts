@@ -31,7 +31,11 @@ export function sessionsPanel({ auth, settings }: PageContext): Panel {
   }
 
   function draw(sessions: readonly SessionOutput[]): HTMLElement[] {
-    const actions = element("div", { class: "actions" }, button("Refresh", {}, () => void attempt(reload)));
+    const actions = element(
+      "div",
+      { class: "actions" },
+      button("Refresh", {}, () => void attempt(reload)),
+    );
     if (sessions.some(({ current }) => !current)) {
       actions.append(button("Log out everywhere else", { class: "danger" }, () => void attempt(endOthers)));
     }
@@ -53,7 +57,11 @@ export function sessionsPanel({ auth, settings }: PageContext): Panel {
     const device = deviceName(session.device);
     const mark = session.current && element("mark", {}, "this one");
     const name = element("div", {}, device, " ", mark, element("small", {}, session.device ?? ""));
-    const end = button("Revoke", { "aria-label": `Revoke the session on ${device}` }, () => void attempt(() => endOne(session)));
+    const end = button(
+      "Revoke",
+      { "aria-label": `Revoke the session on ${device}` },
+      () => void attempt(() => endOne(session)),
+    );
     const { address, created, lastUsed, expires } = session;
     const cells = [name, address ?? "unknown", moment(created), moment(lastUsed), moment(expires), end];
     const row = element("tr", { role: "row" });

@@ -1,8 +1,5 @@
-import { useMonaco } from "@graphiql/react";
+import { type MonacoEditor, useMonaco } from "@graphiql/react";
 import { useEffect } from "react";
-
-type Monaco = NonNullable<ReturnType<typeof useMonaco<Parameters<Parameters<typeof useMonaco>[0]>[0]>>["monaco"]>;
-type Editor = ReturnType<Monaco["editor"]["getEditors"]>[number];
 
 /** What Ctrl+M does in the editor: it is a switch for all editors, and knows no other way. */
 const SWITCH = "editor.action.toggleTabFocusMode";
@@ -11,7 +8,7 @@ const SWITCH = "editor.action.toggleTabFocusMode";
 export function tabMovesFocus(): () => null {
   let isSwitched = false;
 
-  function apply(editor: Editor): void {
+  function apply(editor: Pick<MonacoEditor, "getModel" | "trigger">): void {
     if (isSwitched || !editor.getModel()) return; // Without a text it takes no commands.
     isSwitched = true;
     editor.trigger("page", SWITCH, null);
@@ -22,7 +19,7 @@ export function tabMovesFocus(): () => null {
     useEffect(() => {
       monaco?.editor.getEditors().forEach(apply);
       const listening = monaco?.editor.onDidCreateEditor((editor) => {
-        editor.onDidChangeModel(() => apply(editor as Editor));
+        editor.onDidChangeModel(() => apply(editor));
       });
       return () => listening?.dispose();
     }, [monaco]);

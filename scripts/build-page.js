@@ -10,7 +10,7 @@ const STAMP = "build/.page-built-from";
 // The lock file stands for the packages: whichever version of GraphiQL is in there.
 const SOURCES = ["page", "src/client", "scripts/build-page.js", "package-lock.json"];
 
-const digest = digestOf(SOURCES.flatMap(filesOf).toSorted());
+const digest = digestOf(SOURCES.flatMap(filesOf));
 if (!existsSync(join(OUTPUT, "index.html")) || !existsSync(STAMP) || readFileSync(STAMP, "utf8") !== digest) {
   await bundle();
   writeFileSync(STAMP, digest);
@@ -20,7 +20,8 @@ function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .toSorted((one, other) => (one < other ? -1 : 1));
 }
 
 function digestOf(paths) {

@@ -89,8 +89,10 @@ describe("the page for everybody", function () {
   it("is used with the keyboard alone: login, tabs, a revocation", async () => {
     const { username } = await context.createUser();
     const { page } = await visit(await browser.context(), context.url);
-    const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
-    const focused = () => page.evaluate("document.activeElement.textContent || document.activeElement.id") as Promise<string>;
+    const press = (...keys: string[]) =>
+      keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+    const focused = () =>
+      page.evaluate("document.activeElement.textContent || document.activeElement.id") as Promise<string>;
 
     await press("Tab");
     expect(await focused()).to.equal("Skip to the content");
@@ -132,7 +134,10 @@ describe("the page for everybody", function () {
     await openGraphiql(visited);
     const { page } = visited;
     await page.locator(".graphiql-query-editor .view-lines").click();
-    const place = () => page.evaluate("document.activeElement.closest('section[aria-label]')?.ariaLabel ?? document.activeElement.closest('footer, body').tagName");
+    const place = () =>
+      page.evaluate(
+        "document.activeElement.closest('section[aria-label]')?.ariaLabel ?? document.activeElement.closest('footer, body').tagName",
+      );
     expect(await place()).to.equal("Operation Editor");
     const places = new Set<unknown>();
     for (let presses = 0; presses < 40 && !places.has("BODY"); presses += 1) {

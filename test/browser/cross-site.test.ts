@@ -13,7 +13,10 @@ const END_ALL = JSON.stringify({ query: "mutation { revokeAllSessions { count } 
 const TEXT_FORM = { name: `${END_ALL.slice(0, -1)},"x":"`, value: '"}' };
 
 const ATTACKS: Readonly<Record<string, string>> = {
-  "a form": formOf("application/x-www-form-urlencoded", { name: "query", value: "mutation { revokeAllSessions { count } }" }),
+  "a form": formOf("application/x-www-form-urlencoded", {
+    name: "query",
+    value: "mutation { revokeAllSessions { count } }",
+  }),
   "a form with JSON in it": formOf("text/plain", TEXT_FORM),
   "a form with a part": formOf("multipart/form-data", { name: "operations", value: END_ALL }),
   "a fetch of text": `send({ headers: { "content-type": "text/plain" } })`,
@@ -97,7 +100,9 @@ describe("a page of another origin", function () {
             const page = await attackerPage();
             await attack(page, ATTACKS[name] ?? "", url() + path);
             await until(() => statuses().length > 0);
-            expect(statuses(), path).to.deep.equal([ASKED_FOR.has(name) ? ["OPTIONS", NOT_ALLOWED] : ["POST", CSRF_FAILED]]);
+            expect(statuses(), path).to.deep.equal([
+              ASKED_FOR.has(name) ? ["OPTIONS", NOT_ALLOWED] : ["POST", CSRF_FAILED],
+            ]);
             context.log.length = 0;
             expect(await page.evaluate("globalThis.read"), path).to.equal(undefined);
           }

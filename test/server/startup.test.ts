@@ -32,6 +32,7 @@ describe("the first start", function () {
     const query = `mutation { tokenAuth(username: "admin", password: "${password}") { token refreshToken refreshExpiresIn } }`;
     expect(first.stdout.split("\n")).to.deep.equal([
       "Janus is ready. Ctrl+C stops it.",
+      `  Page      ${first.url}/`,
       `  GraphQL   ${first.url}/graphql`,
       `  tRPC      ${first.url}/trpc`,
       `  Health    ${first.url}/healthz and ${first.url}/readyz`,

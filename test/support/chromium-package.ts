@@ -22,7 +22,9 @@ export async function chromiumPath(host: Host = thisHost()): Promise<string> {
     await host.install(PACKAGE);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim() : String(error);
-    throw new UnavailableError(`Chromium could not be installed (${reason}); to run these: ${COMMAND}`, { cause: error });
+    throw new UnavailableError(`Chromium could not be installed (${reason}); to run these: ${COMMAND}`, {
+      cause: error,
+    });
   }
   const installed = find(host);
   if (installed === undefined) throw new Error(`${PACKAGE} was installed, but there is no Chromium`);
