@@ -34,8 +34,13 @@ describe("the package", function () {
   });
 
   it("has the sources that its source maps name", () => {
-    const sources = files.filter((path) => path.endsWith(".js")).map((path) => path.slice("build/".length, -3));
+    const modules = files.filter((path) => path.startsWith("build/src/") && path.endsWith(".js"));
+    const sources = modules.map((path) => path.slice("build/".length, -3));
     expect(sources.filter((path) => !files.includes(`${path}.ts`))).to.deep.equal([]);
+  });
+
+  it("has the page, and the licences of what is in it", () => {
+    expect(files).to.include.members(["build/page/index.html", "build/page/licenses.md"]);
   });
 
   it("has nothing else", () => {
