@@ -1,8 +1,11 @@
 import { CallError } from "./call.js";
 import { part } from "./element.js";
 
-/** What the account says itself, and better: that the session is over, or that the token could not be refreshed. */
-const TOKEN_ERRORS: ReadonlySet<string> = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED"]);
+/**
+ * What the account says itself, and better: that the session is over, or that the token could not be refreshed. By cookies a
+ * request with a bad token is an anonymous one.
+ */
+const TOKEN_ERRORS: ReadonlySet<string> = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHENTICATED"]);
 
 /** Says what has happened, to the eye and to screen readers; what was said before is over. */
 export function announce(message: string): void {

@@ -79,4 +79,30 @@ describe("cookies in a browser", function () {
     expect(await tokensOf(shared)).to.deep.equal([]);
     expect(visited.complaints).to.deep.equal([]);
   });
+
+  it("of a session that was ended elsewhere are noticed at the next request, and the page says so", async () => {
+    const shared = await browser.context();
+    const visited = await visit(shared, context.url);
+    await logIn(visited, user);
+    await visited.page.getByText("this one").waitFor();
+    const other = await visit(await browser.context(), context.url);
+    await logIn(other, user);
+    await other.page.getByRole("button", { name: "Log out everywhere else" }).click();
+    await other.page.getByRole("dialog").getByRole("button", { name: "Log out everywhere else" }).click();
+    await other.page.getByText("One other session was revoked.").waitFor();
+
+    await visited.page.getByRole("button", { name: "Refresh" }).click();
+    await visited.page.getByRole("alert").filter({ hasText: "The session of this page is over" }).waitFor();
+    await visited.page.getByRole("button", { name: "Log in" }).waitFor();
+  });
+
+  it("that the server takes for expired before the device does are refreshed", async () => {
+    const visited = await visit(await browser.context(), context.url);
+    await logIn(visited, user);
+    await visited.page.getByText("this one").waitFor();
+    context.clock.advance(3600);
+    await visited.page.getByRole("button", { name: "Refresh" }).click();
+    await visited.page.getByText("The list is up to date.").waitFor();
+    expect(context.eventNames).to.include("tokenRefreshed");
+  });
 });

@@ -81,7 +81,7 @@ const ADDRESSES: readonly Row[] = [
   ["a path parameter", request("GET", "/graphql;x=1"), ...NOT_FOUND],
   ["tRPC without a procedure", request("GET", "/trpc"), ...NOT_FOUND],
   ["another server's address", request("GET", "http://evil.test/nothing"), ...NOT_FOUND],
-  ["the asterisk", request("OPTIONS", "*"), ...NOT_FOUND],
+  ["the asterisk, which is the root", request("OPTIONS", "*"), ...NOT_ALLOWED],
   ["a path of 8 kB", request("GET", `/${"a".repeat(8192)}`), ...URI_TOO_LONG],
   ["a path of 20 kB", request("GET", `/${"a".repeat(20_000)}`), ...HEADERS_TOO_LARGE],
   ["a body for an address with nothing at it", postRequest("/nothing", "{}"), ...NOT_FOUND],

@@ -43,7 +43,7 @@ describe("the page at /", () => {
       js: "text/javascript",
       css: "text/css",
       ttf: "font/ttf",
-      svg: "image/svg+xml",
+      svg: "image/svg\\+xml",
     };
     const files = built.filter((name) => name !== "index.html" && name !== "licenses.md");
     expect(files.length).to.be.above(10);

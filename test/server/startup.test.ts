@@ -84,7 +84,7 @@ onEachDatabase("a start", (createDatabase) => {
     const environment = { SECRET_KEY, DATABASE_URL: url, JWT_PROFILE: "documented" };
     await withServer({ environment }, async (server) => {
       const lines = startMessage(server).split("\n");
-      expect(lines.slice(4, 7)).to.deep.equal([
+      expect(lines.slice(5, 8)).to.deep.equal([
         `  Database  ${describeDatabase(url)}`,
         "  Profile   documented",
         "  Warning   verifyExpiration is false: expired tokens are accepted",
