@@ -34,12 +34,17 @@ describe("the package", function () {
   });
 
   it("has the sources that its source maps name", () => {
-    const sources = files.filter((path) => path.endsWith(".js")).map((path) => path.slice("build/".length, -3));
+    const modules = files.filter((path) => path.startsWith("build/src/") && path.endsWith(".js"));
+    const sources = modules.map((path) => path.slice("build/".length, -3));
     expect(sources.filter((path) => !files.includes(`${path}.ts`))).to.deep.equal([]);
   });
 
+  it("has the page, and the licences of what is in it", () => {
+    expect(files).to.include.members(["build/page/index.html", "build/page/licenses.md"]);
+  });
+
   it("has nothing else", () => {
-    const known = /^(README\.md|package\.json|src\/.*\.ts|build\/src\/.*\.(js|js\.map|d\.ts))$/;
+    const known = /^(README\.md|package\.json|src\/.*\.ts|build\/src\/.*\.(js|js\.map|d\.ts)|build\/page\/[\w.-]+)$/;
     expect(files.filter((path) => !known.test(path))).to.deep.equal([]);
     expect(files.filter((path) => path.includes(".test."))).to.deep.equal([]);
   });

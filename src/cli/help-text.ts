@@ -8,6 +8,7 @@ Environment, the same for every command:
                   mariadb://… (SQLite in the data folder)
   JANUS_DATA_DIR  the data folder (.janus)
   SECRET_KEY      signs tokens (one is made and kept in the data folder)
+  JANUS_PAGE      true or false: the page at / (true, not with NODE_ENV=production)
   LOG_LEVEL       of serve: fatal, error, warn, info, debug, trace or silent (info)
   JWT_KEY_SET     the file of keys that rotate-keys makes and rotates
   JWT_PROFILE     defaults of the settings: hardened or documented (hardened)

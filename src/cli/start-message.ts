@@ -5,9 +5,10 @@ import { GRAPHQL_PATH, TRPC_PATH } from "../server/paths.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 
 /** What a start tells the person in front of the terminal. */
-export function startMessage({ url, application, firstUser }: JanusServer): string {
+export function startMessage({ url, application, firstUser, hasPage }: JanusServer): string {
   const { auth, config, warnings } = application;
   const facts = [
+    ...(hasPage ? [["Page", `${url}/`]] : []),
     ["GraphQL", url + GRAPHQL_PATH],
     ["tRPC", url + TRPC_PATH],
     ["Health", `${url}/healthz and ${url}/readyz`],

@@ -30,7 +30,7 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
     const { stored, failed } = await unlessAborted(fresh.get(), signal);
     const again = stored ? sendableAgain(input, init) : undefined;
     const response = await send(input, stored);
-    if (!stored || failed || !(await refusesToken(response))) return response;
+    if (!stored || failed || !(await refusesToken(response, credentials.inCookies))) return response;
     const next = await unlessAborted(fresh.after(stored), signal);
     if (!next || !again) return response;
     // Nobody reads the first answer, and its connection would stay busy.

@@ -16,6 +16,11 @@ export class Credentials {
     this.#prefix = headerPrefix;
   }
 
+  /** Whether the browser sends the tokens. */
+  get inCookies(): boolean {
+    return this.cookies !== undefined;
+  }
+
   /** The header of a token; none where there is no token. */
   header(tokens: Tokens | null): Record<string, string> {
     return tokens?.token === undefined ? {} : { [this.headerName]: `${this.#prefix} ${tokens.token}` };

@@ -31,7 +31,15 @@ export function localStorageStore(key = "janus-auth"): TokenStore {
     written = write(key, text);
   }
 
-  return { get, set, subscribe: (listener) => onStorage(key, listener) };
+  return { get, set, subscribe: (listener) => onStorage(key, listener), settle };
+}
+
+/** How long a browser may take to show a change to its other processes, milliseconds. Nothing tells when it has. */
+const PROPAGATION = 300;
+
+/** Where there is no document there are no other tabs. */
+async function settle(): Promise<void> {
+  if (browser.document) await new Promise<void>((resolve) => setTimeout(resolve, PROPAGATION));
 }
 
 /** Browsers throw at the mere access where the site is denied its storage. */

@@ -37,7 +37,7 @@ export class Refresher {
    */
   refresh(seen: StoredSession | null): Promise<StoredSession | null> {
     if (this.#running && isSame(this.#running.of, seen)) return this.#running.result;
-    const running = { of: seen, result: this.exclusively(() => this.#follow(seen)) };
+    const running = { of: seen, result: this.#followAlone(seen) };
     this.#running = running;
     void this.#forget(running);
     return running.result;
@@ -46,6 +46,21 @@ export class Refresher {
   async #forget(running: Running): Promise<void> {
     await running.result.catch(() => undefined);
     if (this.#running === running) this.#running = undefined;
+  }
+
+  /**
+   * The lock is given back when other tabs see what came of it: browsers hand on a lock sooner than what is in `localStorage`,
+   * and the next one would exchange the old token once more. The result is not held back.
+   */
+  #followAlone(seen: StoredSession | null): Promise<StoredSession | null> {
+    return new Promise((resolve, reject) => {
+      const alone = this.exclusively(async () => {
+        const next = await this.#follow(seen);
+        resolve(next);
+        if (!isSame(next, seen)) await this.keeper.settle();
+      });
+      alone.catch(reject);
+    });
   }
 
   /** Whoever had to wait for the lock finds that the session has changed. */

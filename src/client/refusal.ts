@@ -47,11 +47,16 @@ interface AnsweredBody {
 /**
  * Whether an answer says that the token of the request is bad. That is not any 401: a rule that denies, a wrong password
  * and a token that was an argument have it too, and no new token would help.
+ *
+ * @param byCookie whether the token was in a cookie. There the server drops a bad one, since no script could, and the request
+ *   is an anonymous one: a rule that denies those says that it was bad.
  */
-export async function refusesToken(response: Response): Promise<boolean> {
+export async function refusesToken(response: Response, byCookie: boolean): Promise<boolean> {
   // RFC 6750, section 3.1; another origin sees this header only where the server exposes it.
   if (response.headers.get("www-authenticate")?.includes('error="invalid_token"')) return true;
-  return response.status === 401 && isBadToken(await bodyOf(response));
+  if (response.status !== 401) return false;
+  const body = await bodyOf(response);
+  return isBadToken(body) || (byCookie && isForAnonymous(body));
 }
 
 async function bodyOf(response: Response): Promise<AnsweredBody | null> {
@@ -69,6 +74,12 @@ function isBadToken(body: AnsweredBody | null): boolean {
     return first.code === "unauthorized" || (first.path === undefined && BAD_TOKEN.has(first.extensions?.code));
   // Of tRPC: an error without a path is none of a procedure, but of the whole request.
   return body?.error?.data?.path === undefined && isTokenError(body?.error);
+}
+
+/** What a rule answers an anonymous request; somebody else is `FORBIDDEN`. */
+function isForAnonymous(body: AnsweredBody | null): boolean {
+  const code = body?.error?.data?.errorCode ?? body?.errors?.[0]?.extensions?.code;
+  return code === "UNAUTHENTICATED";
 }
 
 /** Whether an error of tRPC is about a token. */

@@ -26,6 +26,11 @@ export class SessionKeeper {
     return this.stored?.session ?? null;
   }
 
+  /** Resolves when other tabs see the session as it is. */
+  async settle(): Promise<void> {
+    await this.store.settle?.();
+  }
+
   /** Milliseconds. */
   now(): number {
     return this.clock.now().getTime();

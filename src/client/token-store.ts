@@ -21,6 +21,8 @@ export interface TokenStore {
   set(session: StoredSession | null): void;
   /** Calls `listener` when somebody else has changed it. Answers what ends that. */
   subscribe?(listener: () => void): () => void;
+  /** Resolves when everybody who shares the store sees what was set last. Missing where that is at once. */
+  settle?(): Promise<void>;
 }
 
 /**

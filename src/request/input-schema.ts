@@ -6,6 +6,8 @@ export type InputClass<T extends object> = new () => T;
 
 /** The part of the Standard Schema specification (version 1) that tRPC reads. */
 export interface InputSchema<T> {
+  /** Whose decorators say what is checked. */
+  readonly inputClass: new () => object;
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "janus-auth";
@@ -27,6 +29,7 @@ interface InputIssue {
 /** Makes an input class the input of a tRPC procedure. Properties that the class does not know are refused, as in GraphQL. */
 export function inputOf<T extends object>(type: InputClass<T>): InputSchema<T> {
   return {
+    inputClass: type,
     "~standard": {
       version: 1,
       vendor: "janus-auth",

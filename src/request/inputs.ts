@@ -5,6 +5,9 @@ import { MAX_PASSWORD_LENGTH } from "../users/new-user.js";
 /** Longest username that a login takes, in characters; no user can have a longer one. */
 export const MAX_USERNAME_LENGTH = 255;
 
+/** What class-validator is told of a property that nobody is to read over a shoulder. */
+export const SECRET = { isSecret: true } as const;
+
 /** Decorates the username of a login. */
 export function IsUsername(): PropertyDecorator {
   return all(
@@ -17,7 +20,7 @@ export function IsUsername(): PropertyDecorator {
 /** Decorates a password that is to be checked. */
 export function IsPassword(): PropertyDecorator {
   return all(
-    IsText(),
+    IsString({ message: "$property must be a string", context: SECRET }),
     MaxLength(MAX_PASSWORD_LENGTH, { message: "$property must not be longer than $constraint1 characters" }),
   );
 }

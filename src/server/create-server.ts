@@ -13,6 +13,7 @@ import { createHttpServer } from "./http-server.js";
 import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { assertTableExists } from "./model-table.js";
+import { readPage } from "./page/read-page.js";
 import { connectRedis, type RedisConnection } from "./redis-connection.js";
 import { readServerConfig } from "./server-config.js";
 import { TokenClearing } from "./token-clearing.js";
@@ -42,6 +43,8 @@ export interface JanusServer {
   readonly logger: FastifyBaseLogger;
   /** The superuser that this start made because there was no user; the password is known only here. */
   readonly firstUser: FirstUser | null;
+  /** Whether there is a page at `/`. */
+  readonly hasPage: boolean;
   /** The migrations that this start applied. */
   readonly migrations: readonly string[];
   /** Stops: running requests finish, new ones are refused, then the database closes. */
@@ -102,7 +105,8 @@ async function start(application: Application, { logger, clock, setTimer, redis 
   }
   const schema = await buildAuthSchema(settings);
   await auth.assertRules({ resolvers: [...auth.resolvers, ...auth.subscriptionResolvers], schema, router: appRouter });
-  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config, setTimer });
+  const page = config.page ? await readPage(logger) : undefined;
+  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config, setTimer, page });
   const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();
@@ -114,7 +118,7 @@ async function start(application: Application, { logger, clock, setTimer, redis 
     clearing.start();
     // Not before it listens: the password of a user whom a failed start had made would be known to nobody.
     const firstUser = await createFirstUser(users, settings, clock.now());
-    return { url, application, logger, firstUser, migrations, close: () => http.close() };
+    return { url, application, logger, firstUser, hasPage: page !== undefined, migrations, close: () => http.close() };
   } catch (error) {
     await http.close();
     throw error;

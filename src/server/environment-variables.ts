@@ -41,3 +41,9 @@ export function wholeNumber(what: string, least: number, most: number): (text: s
     throw new WrongValue(`must be ${what} from ${least} to ${most}`);
   };
 }
+
+/** The parser of a switch. */
+export function trueOrFalse(text: string): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw new WrongValue("must be true or false");
+}

@@ -16,6 +16,7 @@ import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
 import { type LiveParts, serveLive } from "./live-transports.js";
 import { refuseConnection } from "./parser-errors.js";
+import { type Page, pageRoutes } from "./page/page-routes.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
 import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
@@ -30,6 +31,8 @@ export interface HttpServerParts<TUser extends AuthUser> extends LiveParts<TUser
   readonly limits?: RequestLimits;
   /** By default no proxy is believed, and no page of another origin may read answers. */
   readonly network?: NetworkConfig;
+  /** The page at `/`. By default there is none. */
+  readonly page?: Page | undefined;
 }
 
 /** The HTTP server with both faces, not listening yet. */
@@ -55,6 +58,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   await server.register(trpcRoute(live.streams));
   await server.register(jwksRoute(parts.auth));
   await server.register(healthRoutes(parts.dataSource));
+  if (parts.page) await server.register(pageRoutes(parts.page, parts.auth));
   return server;
 }
 

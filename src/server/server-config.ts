@@ -1,4 +1,4 @@
-import { EnvironmentVariables, wholeNumber, WrongValue } from "./environment-variables.js";
+import { EnvironmentVariables, trueOrFalse, wholeNumber, WrongValue } from "./environment-variables.js";
 import { parseOrigins } from "./origins.js";
 import { parseTrustedProxies } from "./trusted-proxies.js";
 
@@ -28,6 +28,8 @@ export interface ServerConfig extends NetworkConfig {
   readonly secretKey: string | undefined;
   /** pino's levels (`LOG_LEVEL`). */
   readonly logLevel: string;
+  /** Whether there is a page at `/` (`JANUS_PAGE`); by default not where `NODE_ENV` is `production`. */
+  readonly page: boolean;
 }
 
 /** An idle connection costs about 10 kB: 100 MB for all of them. */
@@ -48,6 +50,7 @@ export function readServerConfig(environment: Readonly<Record<string, string | u
     redisUrl: variables.read<string | undefined>("REDIS_URL", parseRedisUrl, undefined),
     secretKey: variables.text("SECRET_KEY"),
     logLevel: variables.read("LOG_LEVEL", parseLogLevel, "info"),
+    page: variables.read("JANUS_PAGE", trueOrFalse, variables.text("NODE_ENV") !== "production"),
     corsOrigins: variables.read("CORS_ORIGINS", parseOrigins, DEFAULT_NETWORK.corsOrigins),
     trustedProxies: variables.read("TRUST_PROXY", parseTrustedProxies, DEFAULT_NETWORK.trustedProxies),
     maxConnections: variables.read("MAX_CONNECTIONS", wholeNumber("a number", 1, 1_000_000), MAX_CONNECTIONS),

@@ -5,6 +5,7 @@ import {
   createAuthClient,
   memoryStore,
 } from "../../src/client/index.js";
+import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { Browser } from "../support/browser.js";
 import { NOW, PASSWORD, testContext } from "../support/test-context.js";
 import { newClient } from "./lab/new-client.js";
@@ -55,6 +56,32 @@ for (const hidden of ["true", "false"]) {
         expect([...browser.cookies.keys()]).to.deep.equal(["__Host-csrftoken"]);
         expect(page.reasons()).to.deep.equal(["loggedIn", "refreshed", "loggedOut"]);
         expect(context.eventNames.at(-1)).to.equal("refreshTokenRevoked");
+      });
+
+      describe("when the server drops a cookie that the device takes for good", () => {
+        const sessions = async () => (await page.auth.fetch(`${context.url}/trpc/auth.sessions`)).status;
+        let username: string;
+        beforeEach(async () => {
+          ({ username } = await context.createUser());
+          page = open({ clock: { now: () => new Date(0) } });
+          await page.auth.login(username, PASSWORD);
+          page.traffic.sent.length = 0;
+        });
+
+        it("refreshes, and sends the request once more", async () => {
+          context.clock.advance(400);
+          expect(await sessions()).to.equal(200);
+          expect([page.traffic.refreshes, page.traffic.sent.length]).to.deep.equal([1, 3]);
+          expect(page.reasons()).to.deep.equal(["loggedIn", "refreshed"]);
+        });
+
+        it("finds out that the session was ended elsewhere", async () => {
+          const rows = context.server.application.dataSource.getRepository(RefreshToken);
+          await rows.update({ user: username }, { revoked: context.clock.now() });
+          expect(await sessions()).to.equal(401);
+          expect(page.reasons()).to.deep.equal(["loggedIn", "refused: INVALID_REFRESH_TOKEN"]);
+          expect(page.auth.session).to.equal(null);
+        });
       });
 
       it("keeps no token where a script could find it, and sends none in a header or body", async () => {

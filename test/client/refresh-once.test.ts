@@ -40,6 +40,30 @@ describe("a refresh", () => {
     expect([traffic.refreshes, traffic.sent.length, reasons()]).to.deep.equal([1, 11, ["refreshed"]]);
   });
 
+  it("happens once for two tabs whose storage is behind the lock, and holds up only the other one", async () => {
+    const store = memoryStore();
+    let show = () => {};
+    const lock = sharedLock();
+    const one = await loggedIn(context, {
+      lock,
+      store: { ...store, settle: () => new Promise<void>((resolve) => (show = resolve)) },
+    });
+    const old = store.get();
+    let isShown = false;
+    const behind = { ...store, get: () => (isShown ? store.get() : old) };
+    const other = newClient(context, { lock, store: behind });
+    context.clock.advance(290);
+
+    const requests = [one, other].map(({ auth }) => auth.fetch(me()));
+    expect((await requests[0])?.status).to.equal(200);
+    expect(one.traffic.refreshes).to.equal(1);
+    isShown = true;
+    show();
+    expect((await requests[1])?.status).to.equal(200);
+    expect(other.traffic.refreshes).to.equal(0);
+    expect(context.eventNames).to.deep.equal(["refreshTokenRotated", "tokenRefreshed"]);
+  });
+
   const locks: [string, Lock | undefined][] = [["a lock that they share", sharedLock()]];
   locks.push(["Node's Web Locks", navigator?.locks && defaultLock()]);
   for (const [what, lock] of locks) {

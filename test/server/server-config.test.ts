@@ -21,7 +21,7 @@ describe("the server's variables", () => {
   }
 
   it("have defaults that let nobody in: this machine, no proxy, no foreign page", () => {
-    for (const environment of [{}, { CORS_ORIGINS: "", TRUST_PROXY: "", MAX_CONNECTIONS: "" }]) {
+    for (const environment of [{}, { CORS_ORIGINS: "", TRUST_PROXY: "", MAX_CONNECTIONS: "", JANUS_PAGE: "" }]) {
       expect(readServerConfig(environment)).to.deep.equal({
         host: "127.0.0.1",
         port: 4000,
@@ -30,6 +30,7 @@ describe("the server's variables", () => {
         redisUrl: undefined,
         secretKey: undefined,
         logLevel: "info",
+        page: true,
         corsOrigins: [],
         trustedProxies: [],
         maxConnections: 10_000,
@@ -38,14 +39,30 @@ describe("the server's variables", () => {
   });
 
   it("are told of all at once where they are wrong", () => {
-    const wrong = { PORT: "x", LOG_LEVEL: "x", CORS_ORIGINS: "x", TRUST_PROXY: "x", MAX_CONNECTIONS: "x" };
+    const wrong = {
+      PORT: "x",
+      LOG_LEVEL: "x",
+      JANUS_PAGE: "yes",
+      CORS_ORIGINS: "x",
+      TRUST_PROXY: "x",
+      MAX_CONNECTIONS: "x",
+    };
     expect(problemsOf(wrong)).to.deep.equal({
       PORT: "must be a port number from 0 to 65535",
       LOG_LEVEL: "must be one of fatal, error, warn, info, debug, trace, silent",
+      JANUS_PAGE: "must be true or false",
       CORS_ORIGINS: `${ORIGINS}: number 1 is none`,
       TRUST_PROXY: PROXIES,
       MAX_CONNECTIONS: "must be a number from 1 to 1000000",
     });
+  });
+
+  it("switch the page off in production, unless they switch it on", () => {
+    const pageOf = (environment: Record<string, string>) => readServerConfig(environment).page;
+    expect(pageOf({ NODE_ENV: "development" })).to.equal(true);
+    expect(pageOf({ NODE_ENV: "production" })).to.equal(false);
+    expect(pageOf({ NODE_ENV: "production", JANUS_PAGE: "true" })).to.equal(true);
+    expect(pageOf({ JANUS_PAGE: "false" })).to.equal(false);
   });
 
   for (const origins of [

@@ -32,6 +32,7 @@ describe("the first start", function () {
     const query = `mutation { tokenAuth(username: "admin", password: "${password}") { token refreshToken refreshExpiresIn } }`;
     expect(first.stdout.split("\n")).to.deep.equal([
       "Janus is ready. Ctrl+C stops it.",
+      `  Page      ${first.url}/`,
       `  GraphQL   ${first.url}/graphql`,
       `  tRPC      ${first.url}/trpc`,
       `  Health    ${first.url}/healthz and ${first.url}/readyz`,
@@ -83,7 +84,7 @@ onEachDatabase("a start", (createDatabase) => {
     const environment = { SECRET_KEY, DATABASE_URL: url, JWT_PROFILE: "documented" };
     await withServer({ environment }, async (server) => {
       const lines = startMessage(server).split("\n");
-      expect(lines.slice(4, 7)).to.deep.equal([
+      expect(lines.slice(5, 8)).to.deep.equal([
         `  Database  ${describeDatabase(url)}`,
         "  Profile   documented",
         "  Warning   verifyExpiration is false: expired tokens are accepted",

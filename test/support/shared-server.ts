@@ -1,3 +1,4 @@
+import { closeChromium } from "./chromium.js";
 import { killServerProcesses } from "./server-process.js";
 import { constants } from "node:os";
 import { DatabaseServer } from "./database-server.js";
@@ -27,6 +28,7 @@ export function mochaGlobalSetup(): void {
 /** Mocha calls this after the last test, also when tests failed. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await killServerProcesses();
+  await closeChromium();
   const server = await shared?.catch(() => undefined); // The suites that needed it have reported why it is not there.
   await server?.remove();
 }
