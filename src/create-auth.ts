@@ -5,6 +5,7 @@ import type { DataSource } from "typeorm";
 import { AccountService } from "./auth/account-service.js";
 import { logEvents } from "./auth/audit-log.js";
 import { clearSessions } from "./auth/clear-sessions.js";
+import { Connections } from "./auth/connections.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
 import type { IdentityLookup } from "./auth/identity-lookup.js";
@@ -15,6 +16,7 @@ import { LoginLimiter } from "./auth/login-limiter.js";
 import { PasswordCheck } from "./auth/password-check.js";
 import type { Rule } from "./auth/rules.js";
 import { SessionList } from "./auth/session-list.js";
+import { TokenLiveness } from "./auth/token-liveness.js";
 import { TokenGrant } from "./auth/token-grant.js";
 import { TokenIssuer } from "./auth/token-issuer.js";
 import { Users } from "./auth/users.js";
@@ -25,6 +27,7 @@ import { authChecker, silentAuthChecker } from "./graphql/auth-checker.js";
 import { introspectionRules, type Standing, standingOf } from "./graphql/introspection-guard.js";
 import { limitRules } from "./graphql/query-limits.js";
 import { authMiddlewares, type AuthResolvers, authResolvers } from "./graphql/schema.js";
+import { subscriptionResolvers } from "./graphql/subscription-resolver.js";
 import type { HttpResponse } from "./http-response.js";
 import type { LimiterFactory } from "./limits/limiter-factory.js";
 import { defaultLimiters } from "./limits/limiters.js";
@@ -38,6 +41,7 @@ import { createSettings } from "./settings/create-settings.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
 import { parseSecretKey } from "./settings/keys.js";
+import { type SetTimer, unrefTimer } from "./timer.js";
 import { AccessTokens } from "./tokens/access-tokens.js";
 import type { KeyStore } from "./tokens/key-store.js";
 import { openKeyStore } from "./tokens/open-key-store.js";
@@ -73,6 +77,8 @@ export interface AuthOptions<TUser extends AuthUser = AuthUser> {
   readonly loginLimiters?: LimiterFactory | undefined;
   /** By default the system's clock. */
   readonly clock?: Clock | undefined;
+  /** What waits for tokens to expire on open sockets. By default Node's timer. */
+  readonly setTimer?: SetTimer | undefined;
   /** By default nothing is logged. */
   readonly logger?: Logger | undefined;
 }
@@ -89,6 +95,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly account: AccountService<TUser>;
   /** What happens: logins, refreshes, replays. */
   readonly events: AuthEvents;
+  /** The sockets and event streams that are open in this process. */
+  readonly connections: Connections;
   /**
    * Deletes the rows of sessions that were revoked, with `expired` also of those that no refresh would be answered for:
    * for a job that runs now and then.
@@ -115,6 +123,11 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 
   /** TypeGraphQL: the resolvers of the auth operations, for `buildSchema({ resolvers: [...auth.resolvers, MyResolver] })`. */
   readonly resolvers: AuthResolvers;
+  /**
+   * TypeGraphQL: `sessionEvents` and `renewConnection`, to add to the others where subscriptions are served. TypeGraphQL
+   * then wants a `pubSub`: one of your own, or `noPubSub`.
+   */
+  readonly subscriptionResolvers: AuthResolvers;
   /** TypeGraphQL: for `buildSchema({ globalMiddlewares: auth.globalMiddlewares })`; empty unless `allowArgument` is on. */
   readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
   /** TypeGraphQL: decides `@Authorized(...rules)`; what is denied is an error. */
@@ -161,7 +174,7 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
  * @throws SettingsError with every problem of the settings at once
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
-  const { clock = systemClock, logger = silentLogger, secretKey, dataSource } = options;
+  const { clock = systemClock, setTimer = unrefTimer, logger = silentLogger, secretKey, dataSource } = options;
   const { environment, settings: values, defaultProfile, identities } = options;
   const { loginLimiters: limiters = defaultLimiters(dataSource, clock) } = options;
   const resolved = await createSettings({ environment, values, secretKey, defaultProfile });
@@ -182,6 +195,16 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const passwords = new PasswordCheck(users, limiter, events);
   const service = new AuthService({ settings, clock, users, passwords, tokens, issuer, grant, events, longRunning });
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
+  const connections = new Connections({
+    settings,
+    clock,
+    setTimer,
+    events,
+    logger,
+    liveness: new TokenLiveness(settings, users, longRunning),
+    auth: service,
+    naturalKey: (user) => users.naturalKey(user),
+  });
   const account = new AccountService({ settings, clock, users, passwords, events, issuer, grant, sessionList });
 
   const jwks = async () => jwksOf(await keys.ringAt(clock.now()));
@@ -192,6 +215,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     service,
     account,
     events,
+    connections,
     async clearTokens({ expired = false } = {}) {
       const ended = expired ? expiredSessions(settings, clock.now()) : {};
       return longRunning ? clearSessions(longRunning.repository, ended) : 0;
@@ -200,11 +224,12 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
     jwks,
     jwksResponse: async (request) => jwksResponse(await jwks(), request),
     resolvers: authResolvers(settings),
+    subscriptionResolvers,
     globalMiddlewares: authMiddlewares(settings),
     authChecker,
     silentAuthChecker,
     trpcRouter: authRouter,
-    context: (request, user) => authenticate({ auth: service, account, clock }, request, user),
+    context: (request, user) => authenticate({ auth: service, account, clock, connections }, request, user),
     errorResponse: (failed) => errorResponse(settings, failed),
     assertRules: async (built) => (settings.requireRules ? assertRules(built) : undefined),
     standing: ({ user }) => standingOf(user, settings),

@@ -33,6 +33,7 @@ export const HTTP_STATUS = {
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   TOO_MANY_REQUESTS: 429,
+  TOO_MANY_OPERATIONS: 429,
   REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
@@ -180,11 +181,12 @@ export class SessionNotFoundError extends AuthError {
   }
 }
 
-/** The server is set up without what the operation needs. */
+/** The server, or the transport, is without what the operation needs. */
 export class NotSupportedError extends AuthError {
   readonly code = "NOT_SUPPORTED";
 
-  constructor(needs: "long-running refresh tokens" | "a user directory that sets passwords") {
+  /** @param needs for example `"a WebSocket"` */
+  constructor(needs: string) {
     super(`This operation needs ${needs}`);
   }
 }

@@ -59,6 +59,10 @@ export type { TokenKey } from "./tokens/token-key.js";
 
 export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
 export type { AuthService } from "./auth/auth-service.js";
+export type { Connection } from "./auth/connection.js";
+export type { ConnectionOperation } from "./auth/connection-operation.js";
+export type { Connections } from "./auth/connections.js";
+export type { LogoutReason, SessionEvent } from "./auth/logout.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext, LoginLimit } from "./auth/events.js";
 export type { IdentityLookup, KeptIdentity } from "./auth/identity-lookup.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
@@ -67,10 +71,17 @@ export type { CookieJar } from "./request/cookies/cookie-jar.js";
 export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
 
 export { OwnToken } from "./graphql/argument-authentication.js";
+export {
+  createEventStreamHandler,
+  type EventStreamHandler,
+  type EventStreamResponse,
+  wantsEventStream,
+} from "./graphql/event-stream.js";
 export { createGraphQLHandler, type GraphQLHandler, type GraphQLRequest } from "./graphql/handler.js";
 export { Public } from "./graphql/public.js";
 export type { RequestBody } from "./graphql/read-body.js";
 export type { AuthResolvers } from "./graphql/schema.js";
+export { noPubSub } from "./graphql/subscription-resolver.js";
 export type { Standing } from "./graphql/introspection-guard.js";
 
 export { formatTRPCError } from "./trpc/error-shape.js";
@@ -87,9 +98,15 @@ export type {
   HiddenTokenAuthOutput,
   HiddenTokenAuthRouter,
   RefreshOutput,
+  SessionEventOutput,
   TokenAuthOutput,
   TokenPayload,
 } from "./trpc/auth-router-types.js";
+
+export { SOCKET_LIMITS, type SocketLimits } from "./sockets/socket-limits.js";
+export type { SocketServerOptions } from "./sockets/socket-options.js";
+export { serveSockets, type SocketServer } from "./sockets/socket-server.js";
+export type { SetTimer } from "./timer.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
 export { allowBinaryColumns } from "./database/sqlite-options.js";

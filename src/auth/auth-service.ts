@@ -21,7 +21,7 @@ import type { LongRunning } from "./long-running.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
 import { refreshFields, singleTokenFields, type TokenGrant } from "./token-grant.js";
 import type { TokenIssuer } from "./token-issuer.js";
-import { isStale, type Users } from "./users.js";
+import { isStale, issuedAt, type Users } from "./users.js";
 
 /** What the auth service is built from. */
 export interface AuthServiceParts<TUser extends AuthUser> {
@@ -159,11 +159,4 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
 function required(refreshToken: string | null | undefined): string {
   if (refreshToken === undefined || refreshToken === null) throw new TokenRequiredError("Refresh token is required");
   return refreshToken;
-}
-
-/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
-function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
-  const stated = iat ?? origIat;
-  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
-  return exp - settings.expirationDelta;
 }

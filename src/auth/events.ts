@@ -14,7 +14,8 @@ export interface AuthEventMap {
   tokenIssued: { user: string; session: string | undefined };
   tokenRefreshed: { user: string; session: string | undefined };
   refreshTokenRotated: { user: string; session: string };
-  refreshTokenRevoked: { user: string; session: string };
+  /** A session was ended. `replayed`: because of a refresh token that had been replaced. */
+  refreshTokenRevoked: { user: string; session: string; replayed: boolean };
   /** A refresh token that had been replaced came back: somebody has a copy. The session has been revoked. */
   refreshTokenReplayed: { user: string; session: string };
   /** Several sessions of a user were ended at once. `except` is the one that goes on. */

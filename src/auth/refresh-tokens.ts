@@ -132,7 +132,7 @@ export class RefreshTokens<TUser extends AuthUser> {
     const { session, parts: known } = presented;
     if (!known || known.generation === session.generation || isWithinGrace(presented, session, call)) return;
     // A generation that the row has not reached was signed by us before the database was restored: refused, no theft.
-    if (known.generation < session.generation && (await this.end(session, call))) {
+    if (known.generation < session.generation && (await this.end(session, call, { replayed: true }))) {
       this.parts.events.emit("refreshTokenReplayed", { user: session.user, session: session.id }, eventContext(call));
     }
     throw new InvalidRefreshTokenError();
@@ -146,10 +146,11 @@ export class RefreshTokens<TUser extends AuthUser> {
     return user;
   }
 
-  private async end(session: RefreshToken, call: Call): Promise<boolean> {
+  private async end(session: RefreshToken, call: Call, { replayed } = { replayed: false }): Promise<boolean> {
     const ended = await this.parts.repository.revoke(session.id, call.now);
     if (ended) {
-      this.parts.events.emit("refreshTokenRevoked", { user: session.user, session: session.id }, eventContext(call));
+      const event = { user: session.user, session: session.id, replayed };
+      this.parts.events.emit("refreshTokenRevoked", event, eventContext(call));
     }
     return ended;
   }

@@ -52,7 +52,7 @@ export class SessionList {
   /** Ends one session. False if it is not a live one of this user. */
   async revoke(user: string, id: string, call: Call): Promise<boolean> {
     const revoked = await this.repository.revoke(id, call.now, user);
-    if (revoked) this.events.emit("refreshTokenRevoked", { user, session: id }, eventContext(call));
+    if (revoked) this.events.emit("refreshTokenRevoked", { user, session: id, replayed: false }, eventContext(call));
     return revoked;
   }
 

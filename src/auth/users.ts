@@ -78,8 +78,15 @@ function isUser(value: unknown): value is AuthUser {
   );
 }
 
-/** Whether something that was issued at `issuedAt` (Unix seconds) is older than the user's `tokensValidAfter`. */
-export function isStale(user: AuthUser, issuedAt: number | undefined): boolean {
+/** Whether something that was issued at `since` (Unix seconds) is older than the user's `tokensValidAfter`. */
+export function isStale(user: AuthUser, since: number | undefined): boolean {
   // Claims have whole seconds, so the moment itself is compared in whole seconds too.
-  return issuedAt !== undefined && !!user.tokensValidAfter && issuedAt < numericDate(user.tokensValidAfter);
+  return since !== undefined && !!user.tokensValidAfter && since < numericDate(user.tokensValidAfter);
+}
+
+/** When a token was issued, Unix seconds. Where nothing is refreshed no token of ours says so, but all live equally long. */
+export function issuedAt({ iat, origIat, exp }: JwtPayload, settings: JwtSettings): number | undefined {
+  const stated = iat ?? origIat;
+  if (stated !== undefined || settings.allowRefresh || exp === undefined) return stated;
+  return exp - settings.expirationDelta;
 }

@@ -36,6 +36,7 @@ export type {
   HiddenTokenAuthOutput,
   HiddenTokenAuthRouter,
   RefreshOutput,
+  SessionEventOutput,
   TokenAuthOutput,
   TokenPayload,
 } from "../trpc/auth-router-types.js";

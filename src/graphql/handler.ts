@@ -1,13 +1,12 @@
 import type { GraphQLSchema } from "graphql";
-import { AuthError } from "../errors.js";
-import { publicError } from "../public-error.js";
 import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
 import { answerBatch, batchOf } from "./batch.js";
-import { type RequestBody, readBody } from "./read-body.js";
-import { type ReadBody, readParams, refusal } from "./request-params.js";
-import { acceptanceOf, errorAnswer } from "./response.js";
+import { Operations } from "./operations.js";
+import type { RequestBody } from "./read-body.js";
+import { type ReadBody, readOrRefuse, readParams, refusal } from "./request-params.js";
+import { acceptanceOf } from "./response.js";
 import { operationRunner } from "./run-operation.js";
 
 /** A request to the GraphQL endpoint, from whatever server it is mounted in. */
@@ -29,8 +28,8 @@ export type GraphQLHandler = (request: GraphQLRequest) => Promise<HttpResponse>;
  * of the context's auth service. Parsed and validated documents are remembered, for each standing towards the
  * introspection guard by itself.
  */
-export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
-  const run = operationRunner(schema);
+export function createGraphQLHandler(schema: GraphQLSchema, operations = new Operations(schema)): GraphQLHandler {
+  const run = operationRunner(operations);
 
   return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
@@ -46,17 +45,6 @@ export function createGraphQLHandler(schema: GraphQLSchema): GraphQLHandler {
     const batch = batchOf(request, read.body);
     return batch ? answerBatch(batch, context.auth.settings.queryBatchLimit, answer) : answer(read.body);
   };
-}
-
-async function readOrRefuse(
-  body: RequestBody,
-): Promise<{ readonly body: ReadBody } | { readonly refused: HttpResponse }> {
-  try {
-    return { body: await readBody(body) };
-  } catch (error) {
-    if (error instanceof AuthError) return { refused: errorAnswer(publicError(error)) };
-    return { refused: refusal("BAD_REQUEST", (error as Error).message) };
-  }
 }
 
 /** The value of a header that is a list, and may stand several times (RFC 9110, section 5.3). */

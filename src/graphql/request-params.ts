@@ -1,7 +1,9 @@
 import { parseRequestParams, type RequestParams, type Response } from "graphql-http";
-import { type ErrorCode, HTTP_STATUS } from "../errors.js";
+import { AuthError, type ErrorCode, HTTP_STATUS } from "../errors.js";
+import { publicError } from "../public-error.js";
 import type { HttpResponse } from "../http-response.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
+import { type RequestBody, readBody } from "./read-body.js";
 import { errorAnswer } from "./response.js";
 
 /** What a request's body is once it is read: text, or the JSON value that it was parsed to. */
@@ -42,4 +44,16 @@ function httpRefusal([, { status, headers }]: Response): HttpResponse {
 
 function isHttpAnswer(params: RequestParams | Response): params is Response {
   return Array.isArray(params);
+}
+
+/** Reads a body, or says what to answer instead. */
+export async function readOrRefuse(
+  body: RequestBody,
+): Promise<{ readonly body: ReadBody } | { readonly refused: HttpResponse }> {
+  try {
+    return { body: await readBody(body) };
+  } catch (error) {
+    if (error instanceof AuthError) return { refused: errorAnswer(publicError(error)) };
+    return { refused: refusal("BAD_REQUEST", (error as Error).message) };
+  }
 }

@@ -14,6 +14,7 @@ import {
 } from "./graphql-jwt/resolvers.js";
 import { MeResolver, meWithArgument } from "./me-resolver.js";
 import { SessionResolver } from "./session-resolver.js";
+import { noPubSub, subscriptionResolvers } from "./subscription-resolver.js";
 import { StrawberryMutations } from "./strawberry/resolver.js";
 
 /** The resolver classes of the auth operations, for TypeGraphQL's `buildSchema`. */
@@ -35,7 +36,8 @@ export function authMiddlewares(settings: JwtSettings): MiddlewareFn<AuthContext
 /** The schema of the bundled server: the auth operations and nothing else. */
 export function buildAuthSchema(settings: JwtSettings): Promise<GraphQLSchema> {
   return buildSchema({
-    resolvers: authResolvers(settings),
+    resolvers: [...authResolvers(settings), ...subscriptionResolvers],
+    pubSub: noPubSub,
     globalMiddlewares: authMiddlewares(settings),
     authChecker,
     validate: false,

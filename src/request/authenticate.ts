@@ -1,6 +1,7 @@
 import type { AccountOperations } from "../auth/account-operations.js";
 import type { AuthService } from "../auth/auth-service.js";
 import type { AuthUser } from "../auth-user.js";
+import type { Connections } from "../auth/connections.js";
 import type { Clock } from "../clock.js";
 import { JsonWebTokenError } from "../errors.js";
 import type { RequestInfo } from "../request-info.js";
@@ -14,6 +15,7 @@ export interface Services<TUser extends AuthUser> {
   readonly auth: AuthService<TUser>;
   readonly account: AccountOperations;
   readonly clock: Clock;
+  readonly connections: Connections;
 }
 
 /**
@@ -25,12 +27,13 @@ export interface Services<TUser extends AuthUser> {
  *   `errorResponse` does
  */
 export async function authenticate<TUser extends AuthUser>(
-  { auth, account, clock }: Services<TUser>,
+  { auth, account, clock, connections }: Services<TUser>,
   request: RequestInfo,
   user: TUser | null = null,
 ): Promise<AuthContext<TUser>> {
   const cookies = auth.settings.cookies ? new CookieJar(auth.settings, clock, request) : null;
-  const anonymous = { user: null, payload: null, request, auth, account, cookies };
+  const services = { request, auth, account, cookies, connections, connection: null, operation: null };
+  const anonymous = { user: null, payload: null, ...services };
   const fromHeader = tokenFromHeader(request, auth.settings);
   // Another site cannot set a header of its own; cookies alone need the proof.
   if (cookies && fromHeader === null) assertNotForged(request, cookies, auth.settings);

@@ -1,6 +1,9 @@
 import type { AccountOperations } from "../auth/account-operations.js";
 import type { AuthOperations } from "../auth/auth-operations.js";
 import type { AuthUser } from "../auth-user.js";
+import type { Connection } from "../auth/connection.js";
+import type { ConnectionOperation } from "../auth/connection-operation.js";
+import type { Connections } from "../auth/connections.js";
 import type { RequestInfo } from "../request-info.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { CookieJar } from "./cookies/cookie-jar.js";
@@ -28,4 +31,10 @@ export type AuthContext<TUser extends AuthUser = AuthUser> = {
    * whose head is sent before.
    */
   readonly cookies: CookieJar | null;
+  /** All sockets and event streams of this process. */
+  readonly connections: Connections;
+  /** The socket or event stream that the operation came over; null for a request that is answered once. */
+  readonly connection: Connection | null;
+  /** This operation on it; null without one. */
+  readonly operation: ConnectionOperation | null;
 };

@@ -81,6 +81,13 @@ export class RevokeTokenArgs {
   refreshToken?: string | null | undefined;
 }
 
+@ArgsType()
+export class RenewConnectionArgs {
+  @Field(() => String)
+  @IsText()
+  token!: string;
+}
+
 /** Whose sessions: one's own, or for staff those of the user with this username. */
 @ArgsType()
 export class WhoseArgs {

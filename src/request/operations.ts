@@ -1,9 +1,12 @@
 import type { ObtainedToken, RefreshedToken } from "../auth/auth-operations.js";
+import type { SessionEvent } from "../auth/logout.js";
 import { type AuthUser, naturalKeyIn } from "../auth-user.js";
+import { NotSupportedError, UnauthenticatedError } from "../errors.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { AuthContext } from "./context.js";
 import type {
   RefreshTokenArgs,
+  RenewConnectionArgs,
   RevokeTokenArgs,
   SetPasswordArgs,
   TokenAuthArgs,
@@ -18,6 +21,7 @@ import type {
 
 /** Logs in. */
 export async function tokenAuth(args: TokenAuthArgs, context: AuthContext): Promise<ObtainedToken<AuthUser>> {
+  assertTokensArrive(context);
   const obtained = await context.auth.tokenAuth(args, context.request);
   context.cookies?.issue(obtained);
   return obtained;
@@ -38,6 +42,7 @@ export async function refreshToken(
   context: AuthContext,
   wanted: { successor: boolean },
 ): Promise<RefreshedToken> {
+  assertTokensArrive(context);
   const { auth, cookies, request } = context;
   const given = {
     token: args.token ?? cookies?.sent.token ?? null,
@@ -71,6 +76,7 @@ export function deleteRefreshTokenCookie({ cookies }: AuthContext): { deleted: b
 
 /** Changes the password. The new session is the one that the client goes on with, so it goes into the cookies too. */
 export async function setPassword(args: SetPasswordArgs, context: AuthContext): Promise<ObtainedToken<AuthUser>> {
+  assertTokensArrive(context);
   const obtained = await context.account.setPassword(context, args);
   context.cookies?.issue(obtained);
   return obtained;
@@ -84,6 +90,33 @@ export async function revokeAllSessions(args: WhoseArgs, context: AuthContext): 
     context.cookies?.deleteRefreshToken();
   }
   return revoked;
+}
+
+/** Lets a WebSocket go on with another access token. */
+export function renewConnection({ token }: RenewConnectionArgs, context: AuthContext): Promise<RenewedConnection> {
+  const { connection } = context;
+  if (!connection) throw new NotSupportedError("a WebSocket");
+  return connection.renew(token);
+}
+
+/** What `renewConnection` answers. */
+export interface RenewedConnection {
+  /** When the new token expires, Unix seconds; null if it does not. */
+  readonly expires: number | null;
+}
+
+/** Tells the client that it is logged out, when it is. */
+export function sessionEvents({ user, operation }: AuthContext): AsyncIterableIterator<SessionEvent> {
+  if (user === null) throw new UnauthenticatedError();
+  if (!operation) throw new NotSupportedError("a WebSocket or an event stream");
+  return operation.sessionEvents();
+}
+
+/** Cookies cannot be set over a socket: with hidden tokens the client would receive none at all. */
+function assertTokensArrive({ auth, connection }: AuthContext): void {
+  if (connection && auth.settings.hideTokenFields) {
+    throw new NotSupportedError("an HTTP request, which is answered with cookies");
+  }
 }
 
 function isOwn({ user: named }: WhoseArgs, { user, auth }: AuthContext): boolean {

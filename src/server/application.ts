@@ -12,6 +12,7 @@ import { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
 import type { JwtSettingsInput } from "../settings/input.js";
+import type { SetTimer } from "../timer.js";
 import { PasswordHasher } from "../users/password-hasher.js";
 import { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
@@ -42,6 +43,7 @@ export interface ApplicationOptions {
   readonly settings?: JwtSettingsInput;
   readonly logger: Logger;
   readonly clock?: Clock;
+  readonly setTimer?: SetTimer;
   /** Parameters of argon2 can be cheaper in tests. */
   readonly hasher?: PasswordHasher;
   /** See `createAuth`. */
@@ -56,7 +58,7 @@ export interface ApplicationOptions {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError: what the operator has to look at
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { environment, settings: values = {}, logger, clock = systemClock, silenceLimit } = options;
+  const { environment, settings: values = {}, logger, clock = systemClock, setTimer, silenceLimit } = options;
   const { hasher = new PasswordHasher(), loginLimiters } = options;
   const given = readServerConfig(environment);
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
@@ -86,6 +88,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       ...(model === RefreshToken && { identities: new JoinedLookup(users, new EntityTable(dataSource, RefreshToken)) }),
       loginLimiters,
       clock,
+      setTimer,
       logger,
     });
     const warnings = [...auth.warnings, ...logged(clusterWarnings(given, config), logger)];

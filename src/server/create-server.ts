@@ -6,6 +6,7 @@ import { buildAuthSchema } from "../graphql/schema.js";
 import type { JwtSettingsInput } from "../settings/input.js";
 import { appRouter } from "../trpc/auth-router.js";
 import type { PasswordHasher } from "../users/password-hasher.js";
+import { type SetTimer, unrefTimer } from "../timer.js";
 import { type Application, openApplication } from "./application.js";
 import { createFirstUser, type FirstUser } from "./first-user.js";
 import { createHttpServer } from "./http-server.js";
@@ -27,6 +28,8 @@ export interface ServerOptions {
   /** Where log lines go. By default standard error. */
   readonly logStream?: LogStream;
   readonly clock?: Clock;
+  /** What waits on open sockets. By default Node's timer. */
+  readonly setTimer?: SetTimer;
   /** By default argon2id with 19 MiB; tests can be cheaper. */
   readonly hasher?: PasswordHasher;
 }
@@ -51,7 +54,7 @@ export interface JanusServer {
  * @throws SettingsError, DatabaseUrlError, DatabaseConnectError, ListenError: what the operator has to look at
  */
 export async function createServer(options: ServerOptions): Promise<JanusServer> {
-  const { environment, settings = {}, clock = systemClock, hasher } = options;
+  const { environment, settings = {}, clock = systemClock, setTimer = unrefTimer, hasher } = options;
   const { logLevel, redisUrl } = readServerConfig(environment);
   const logger = createLogger(logLevel, options.logStream);
   const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger, clock);
@@ -61,11 +64,12 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
       settings,
       logger,
       clock,
+      setTimer,
       ...(hasher && { hasher }),
       loginLimiters: redis?.limiters,
       silenceLimit: SILENCE_LIMIT,
     });
-    return await startOrClose(application, { logger, clock, redis });
+    return await startOrClose(application, { logger, clock, setTimer, redis });
   } catch (error) {
     redis?.close();
     throw error;
@@ -76,6 +80,7 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
 interface Surroundings {
   readonly logger: FastifyBaseLogger;
   readonly clock: Clock;
+  readonly setTimer: SetTimer;
   readonly redis: RedisConnection | undefined;
 }
 
@@ -88,7 +93,7 @@ async function startOrClose(application: Application, surroundings: Surroundings
   }
 }
 
-async function start(application: Application, { logger, clock, redis }: Surroundings): Promise<JanusServer> {
+async function start(application: Application, { logger, clock, setTimer, redis }: Surroundings): Promise<JanusServer> {
   const { auth, config, dataSource, refreshTokens, users } = application;
   const { settings } = auth;
   const migrations = await migrate(dataSource);
@@ -96,8 +101,8 @@ async function start(application: Application, { logger, clock, redis }: Surroun
     await assertTableExists(dataSource, settings.refreshTokenModel);
   }
   const schema = await buildAuthSchema(settings);
-  await auth.assertRules({ resolvers: auth.resolvers, schema, router: appRouter });
-  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config });
+  await auth.assertRules({ resolvers: [...auth.resolvers, ...auth.subscriptionResolvers], schema, router: appRouter });
+  const http = await createHttpServer({ auth, schema, dataSource, logger, network: config, setTimer });
   const clearing = new TokenClearing({ settings, refreshTokens, clock, logger });
   http.addHook("onClose", async () => {
     await clearing.stop();

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
-import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
-import type { Auth } from "../create-auth.js";
 import type { AuthUser } from "../auth-user.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
@@ -16,6 +14,7 @@ import { httpError } from "./http-error.js";
 import { jwksRoute } from "./jwks-route.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
+import { type LiveParts, serveLive } from "./live-transports.js";
 import { refuseConnection } from "./parser-errors.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
@@ -25,11 +24,8 @@ import { trpcRoute } from "./trpc-route.js";
 /** How often Node looks for requests that take too long to arrive, milliseconds. Its own default is 30 seconds. */
 const ARRIVAL_CHECK_INTERVAL = 5_000;
 
-export interface HttpServerParts<TUser extends AuthUser> {
-  readonly auth: Auth<TUser>;
-  readonly schema: GraphQLSchema;
+export interface HttpServerParts<TUser extends AuthUser> extends LiveParts<TUser> {
   readonly dataSource: DataSource;
-  readonly logger: FastifyBaseLogger;
   /** By default `REQUEST_LIMITS`. */
   readonly limits?: RequestLimits;
   /** By default no proxy is believed, and no page of another origin may read answers. */
@@ -51,11 +47,12 @@ export async function createHttpServer<TUser extends AuthUser>(
   requireHost(server);
   refuseLargeHeads(server, limits);
   refuseEncodedBodies(server);
-  closeGracefully(server);
+  const live = serveLive(server, parts);
+  closeGracefully(server, { closeStreams: live.close });
   authenticateRequests(server, parts.auth);
   if (parts.auth.settings.cookies) sendCookies(server);
-  await server.register(graphqlRoute(parts.schema));
-  await server.register(trpcRoute);
+  await server.register(graphqlRoute(parts.schema, live));
+  await server.register(trpcRoute(live.streams));
   await server.register(jwksRoute(parts.auth));
   await server.register(healthRoutes(parts.dataSource));
   return server;

@@ -3,6 +3,7 @@ import type { AuthUser } from "../auth-user.js";
 import type { Auth } from "../create-auth.js";
 import { AuthError, JsonWebTokenError, ServiceUnavailableError } from "../errors.js";
 import { publicError } from "../public-error.js";
+import type { Logger } from "../logger.js";
 import { requestInfo } from "./authentication.js";
 import { httpError } from "./http-error.js";
 import { TRPC_PATH } from "./paths.js";
@@ -26,8 +27,13 @@ export function errorSender<TUser extends AuthUser>(auth: Auth<TUser>): ErrorSen
 
 /** Logs an error that is not the client's doing, with its causes; the client is told nothing of them. */
 export function logFailure(request: FastifyRequest, error: unknown, message: string): void {
-  if (error instanceof ServiceUnavailableError) request.log.warn({ err: error }, message);
-  else if (publicError(error).status >= 500) request.log.error({ err: error }, message);
+  logError(request.log, error, message);
+}
+
+/** The same outside of a request. */
+export function logError(logger: Logger, error: unknown, message: string): void {
+  if (error instanceof ServiceUnavailableError) logger.warn({ err: error }, message);
+  else if (publicError(error).status >= 500) logger.error({ err: error }, message);
 }
 
 /** Whether a request is of the tRPC face, however its URL is spelled. */

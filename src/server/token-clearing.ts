@@ -4,15 +4,10 @@ import type { Clock } from "../clock.js";
 import type { Logger } from "../logger.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
+import { MAX_DELAY, type SetTimer, unrefTimer } from "../timer.js";
 
 /** Most rows that one turn deletes; the next turn goes on. */
 const MAX_ROWS = 100_000;
-
-/** What Node's timers can wait, milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
-
-/** Calls `wake` after so many milliseconds, unless the function that it answers is called before. */
-export type SetTimer = (wake: () => void, milliseconds: number) => () => void;
 
 export interface TokenClearingParts {
   readonly settings: JwtSettings;
@@ -71,8 +66,3 @@ export class TokenClearing {
 function jittered(milliseconds: number): number {
   return Math.min(milliseconds * (0.5 + Math.random()), MAX_DELAY);
 }
-
-const unrefTimer: SetTimer = (wake, milliseconds) => {
-  const timer = setTimeout(wake, milliseconds).unref();
-  return () => clearTimeout(timer);
-};

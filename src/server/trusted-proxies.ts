@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import proxyAddr from "@fastify/proxy-addr";
 import { WrongValue } from "./environment-variables.js";
 
 /** Names for ranges of addresses, as Fastify knows them. */
@@ -27,4 +29,16 @@ function isProxy(text: string): boolean {
 /** A length of 0 would be all addresses. */
 function isPrefixLength(text: string, family: number): boolean {
   return /^[1-9]\d{0,2}$/.test(text) && Number(text) <= (family === 4 ? 32 : 128);
+}
+
+/**
+ * Who a request comes from that is no request to Fastify, a WebSocket: what a proxy that is believed says it is, unless it
+ * is none. Fastify finds the address of all others in the same way.
+ */
+export function addressBehind(proxies: readonly string[]): (request: IncomingMessage) => string | undefined {
+  const isTrusted = proxyAddr.compile([...proxies]);
+  return (request) => {
+    const address = proxyAddr(request, isTrusted);
+    return isIP(address) === 0 ? request.socket.remoteAddress : address;
+  };
 }

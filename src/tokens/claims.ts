@@ -22,7 +22,7 @@ export function checkClaims(payload: JwtPayload, settings: JwtSettings, now: Dat
 
   if (notBefore !== undefined && notBefore > seconds + settings.leeway) throw new JsonWebTokenError();
   if (issuedAt !== undefined && issuedAt > seconds + settings.leeway) throw new JsonWebTokenError();
-  checkExpiration(exp, settings, seconds);
+  checkExpiration(exp, settings, now);
   checkIssuer(payload, settings);
   checkAudience(payload, settings);
 }
@@ -32,15 +32,19 @@ export function hasNumericDates(payload: JwtPayload): boolean {
   return (["exp", "nbf", "iat", "origIat"] as const).every((name) => isDateClaim(payload[name]));
 }
 
-function checkExpiration(exp: number | undefined, settings: JwtSettings, seconds: number): void {
+function checkExpiration(exp: number | undefined, settings: JwtSettings, now: Date): void {
   if (!settings.verifyExpiration) return;
   // django-graphql-jwt takes a token without `exp`; a hardened server does not.
   if (exp === undefined) {
     if (settings.profile === "hardened") throw new JsonWebTokenError();
     return;
   }
-  // "On or after" the time in `exp` the token must not be accepted (RFC 7519, section 4.1.4).
-  if (exp <= seconds - settings.leeway) throw new TokenExpiredError();
+  if (isExpired(exp, settings, now)) throw new TokenExpiredError();
+}
+
+/** "On or after" the time in `exp` a token must not be accepted (RFC 7519, section 4.1.4). */
+export function isExpired(exp: number, { leeway }: JwtSettings, now: Date): boolean {
+  return exp <= now.getTime() / 1000 - leeway;
 }
 
 function checkIssuer(payload: JwtPayload, settings: JwtSettings): void {

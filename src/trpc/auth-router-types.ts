@@ -1,4 +1,9 @@
-import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+import type {
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
+} from "@trpc/server";
 import type { AuthErrorShape } from "./error-shape.js";
 
 export type { AuthErrorShape } from "./error-shape.js";
@@ -70,6 +75,14 @@ export interface SessionOutput {
   current: boolean;
 }
 
+/** What happened to the session of a connection. */
+export interface SessionEventOutput {
+  type: "LOGGED_OUT";
+  reason: "EXPIRED" | "REVOKED" | "PASSWORD_CHANGED" | "USER_DISABLED" | "REPLAYED";
+  /** Unix seconds. */
+  at: number;
+}
+
 /**
  * The operations of the auth service, named as the GraphQL mutations and with their arguments and fields.
  *
@@ -115,6 +128,14 @@ export type AuthProcedures<Obtained = TokenAuthOutput, Refreshed = RefreshOutput
   setPassword: TRPCMutationProcedure<{
     input: { currentPassword: string; newPassword: string };
     output: Obtained;
+    meta: object;
+  }>;
+  /** Tells the client that it is logged out, when it is, and ends. */
+  sessionEvents: TRPCSubscriptionProcedure<{ input: void; output: AsyncIterable<SessionEventOutput>; meta: object }>;
+  /** Lets a WebSocket go on with a fresh access token, of the same user and session. */
+  renewConnection: TRPCMutationProcedure<{
+    input: { token: string };
+    output: { expires: number | null };
     meta: object;
   }>;
   /** With the setting `allowArgument` the token may be given here. */

@@ -4,6 +4,7 @@ import type { AuthContext } from "../request/context.js";
 import { assertAtMostText, inputOf } from "../request/input-schema.js";
 import {
   RefreshTokenArgs,
+  RenewConnectionArgs,
   RevokeSessionArgs,
   RevokeTokenArgs,
   SetPasswordArgs,
@@ -61,6 +62,12 @@ const procedures = {
   revokeAllSessions: publicProcedure
     .input(inputOf(WhoseArgs))
     .mutation(({ input, ctx }) => operations.revokeAllSessions(input, ctx)),
+
+  sessionEvents: publicProcedure.subscription(({ ctx }) => operations.sessionEvents(ctx)),
+
+  renewConnection: publicOperation
+    .input(inputOf(RenewConnectionArgs))
+    .mutation(({ input, ctx }) => operations.renewConnection(input, ctx)),
 
   me: publicProcedure
     .use(async ({ ctx, getRawInput, next }) => {

@@ -55,6 +55,11 @@ export function toTRPCError(error: AuthError): TRPCError {
   return new TRPCError({ code, message: error.message, cause: error });
 }
 
+/** One of our errors as tRPC's, any other as it is. */
+export function asTRPCError(error: unknown): unknown {
+  return error instanceof AuthError ? toTRPCError(error) : error;
+}
+
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
 export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
   const { code, path } = shape.data;

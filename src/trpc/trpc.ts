@@ -4,7 +4,11 @@ import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { formatTRPCError, toTRPCError } from "./error-shape.js";
+import { LiveCall } from "./live-call.js";
 import { decided } from "./missing-rules.js";
+
+/** How often an event stream says that it is still there, milliseconds: proxies cut off what is silent. */
+const STREAM_PING = 12_000;
 
 /** The user type of a context. */
 type UserOf<TContext extends AuthContext> = NonNullable<TContext["user"]>;
@@ -22,14 +26,29 @@ type UserOf<TContext extends AuthContext> = NonNullable<TContext["user"]>;
  */
 export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // `isDev` would send stacks to clients outside production.
-  const t = initTRPC.context<TContext>().create({ isDev: false, errorFormatter: formatTRPCError });
+  const t = initTRPC.context<TContext>().create({
+    isDev: false,
+    errorFormatter: formatTRPCError,
+    sse: { ping: { enabled: true, intervalMs: STREAM_PING } },
+  });
 
   /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
-  const operation = t.procedure.use(async ({ next }) => {
-    const result = await next();
-    if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
-    return result;
-  });
+  const operation = t.procedure
+    .use(async ({ next }) => {
+      const result = await next();
+      if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
+      return result;
+    })
+    .use(async ({ ctx, type, signal, next }) => {
+      const live = await LiveCall.begin(ctx, { type, signal });
+      if (!live) return next();
+      const { user, payload } = live.identity;
+      // The directory's users are those that the context is of.
+      const sameType = user as TContext["user"];
+      const { connection, operation: running } = live;
+      const result = await next({ ctx: { user: sameType, payload, connection, operation: running } });
+      return live.watch(result);
+    });
 
   /**
    * A procedure that nothing is decided about: `auth.assertRules` refuses it. With the setting `allowArgument` a token in its

@@ -59,6 +59,7 @@ for (const [mode, { environment, hasRefreshToken }] of Object.entries(MODES)) {
           type: { name: "ObtainJSONWebToken" },
           args: [{ name: "currentPassword" }, { name: "newPassword" }],
         },
+        { name: "renewConnection", type: { name: "RenewConnection" }, args: [{ name: "token" }] },
         ...(hasRefreshToken ? SESSION_MUTATIONS : []),
       ]);
       const fields = ["token", "payload", "refreshExpiresIn", ...(hasRefreshToken ? ["refreshToken"] : [])];

@@ -148,7 +148,7 @@ describe("closeGracefully", () => {
   it("cuts off a request that takes longer than the limit, and says so", async () => {
     const log: string[] = [];
     const http = Fastify({ logger: { level: "warn", stream: { write: (line: string) => log.push(line) } } });
-    closeGracefully(http, 50);
+    closeGracefully(http, { limit: 50 });
     http.get("/", () => new Promise(() => {}));
     const url = await http.listen({ host: "127.0.0.1", port: 0 });
     const connection = await Connection.open(url);
@@ -167,7 +167,7 @@ describe("closeGracefully", () => {
 
   it("waits for nothing where nothing runs", async () => {
     const http = Fastify();
-    closeGracefully(http, 60_000);
+    closeGracefully(http, { limit: 60_000 });
     const url = await http.listen({ host: "127.0.0.1", port: 0 });
     const connection = await Connection.open(url);
     await http.close();

@@ -146,7 +146,7 @@ const DOCUMENTS: readonly Row[] = [
   ],
   [
     "a subscription",
-    graphqlRequest("subscription{me{id}}"),
+    graphqlRequest("subscription{sessionEvents{at}}"),
     "BAD_REQUEST",
     "Subscriptions are not supported over this transport",
   ],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type SetTimer, TokenClearing } from "../../src/server/token-clearing.js";
+import { TokenClearing } from "../../src/server/token-clearing.js";
+import type { SetTimer } from "../../src/timer.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { JwtSettings } from "../../src/settings/jwt-settings.js";

@@ -7,14 +7,25 @@ import { importsOf, type SourceFile } from "./source-file.js";
 const LAYERS: readonly (readonly string[])[] = [
   ["cli", "client"],
   ["server"],
-  ["index.ts", "create-auth.ts", "error-response.ts", "require-rules.ts"],
+  ["index.ts"],
+  ["sockets"],
+  ["create-auth.ts", "error-response.ts", "require-rules.ts"],
   ["graphql", "trpc"],
   ["request"],
   ["auth"],
   ["tokens", "sessions", "users", "limits"],
   ["database"],
   ["settings"],
-  ["errors.ts", "public-error.ts", "clock.ts", "auth-user.ts", "http-response.ts", "request-info.ts", "logger.ts"],
+  [
+    "errors.ts",
+    "public-error.ts",
+    "clock.ts",
+    "auth-user.ts",
+    "http-response.ts",
+    "request-info.ts",
+    "logger.ts",
+    "timer.ts",
+  ],
 ];
 
 /** Imports of files in `src/` that run against the order of the layers, and files that have no layer. */

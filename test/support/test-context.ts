@@ -13,6 +13,7 @@ import { CountingHasher } from "./counting-hasher.js";
 import { dataOf, type Face, graphqlFace, trpcFace } from "./faces.js";
 import { forge, type Forgery, SECRET_KEY } from "./forge.js";
 import { TestClock } from "./test-clock.js";
+import { TestTimers } from "./test-timers.js";
 
 /** When every test begins, and the same in Unix seconds. */
 export const START = "2024-01-01T00:00:00Z";
@@ -58,6 +59,7 @@ export function testContext(
 
 export class TestContext {
   readonly clock = new TestClock(START);
+  readonly timers = new TestTimers(this.clock);
   readonly hasher = new CountingHasher();
   readonly graphql: Face = graphqlFace(() => this);
   readonly trpc: Face = trpcFace(() => this);
@@ -92,6 +94,7 @@ export class TestContext {
       },
       settings: this.settings,
       clock: this.clock,
+      setTimer: this.timers.set,
       hasher: this.hasher,
       logStream: { write: (line) => void this.log.push(JSON.parse(line) as Record<string, unknown>) },
     });

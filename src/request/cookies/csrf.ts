@@ -64,6 +64,7 @@ export function assertNotForged(
 
 /** Without it another site learns from the time, or the size, that an answer to our user takes what is in it. */
 function isOwn(request: RequestInfo): boolean {
+  if (request.isOwnOrigin) return true;
   if (OWN_SITES.has(headerValue(request, "sec-fetch-site") ?? "")) return true;
   return PREFLIGHTED_HEADERS.some((name) => headerValue(request, name) !== undefined);
 }

@@ -1,0 +1,109 @@
+import {
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  subscribe,
+} from "graphql";
+import type { ErrorCode } from "../errors.js";
+import type { AuthContext } from "../request/context.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
+import { Documents } from "./documents.js";
+import { formatError, shorten, type ShownError } from "./format-error.js";
+import { hidesSuggestions, standingOf } from "./introspection-guard.js";
+import { QueryComplexity } from "./query-complexity.js";
+import { tooComplex } from "./query-limits.js";
+import type { ShownResult } from "./response.js";
+
+/** What a client asks for, over whatever transport. */
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** An operation that may be executed. */
+export interface PreparedOperation {
+  readonly type: OperationTypeNode;
+  readonly args: ExecutionArgs & { readonly contextValue: AuthContext };
+}
+
+/** Prepares operations: one set of limits, one cache and one introspection guard for all transports. */
+export class Operations {
+  /** Limits are settings, so each auth service has documents of its own. */
+  private readonly documents = new WeakMap<JwtSettings, Documents>();
+  private readonly complexity: QueryComplexity;
+
+  constructor(private readonly schema: GraphQLSchema) {
+    this.complexity = new QueryComplexity(schema);
+  }
+
+  /**
+   * @param context what resolvers get, and whose standing decides what may be asked
+   * @throws what a `complexity` function of the host application throws
+   */
+  prepare(params: OperationParams, context: AuthContext): PreparedOperation | { errors: readonly GraphQLError[] } {
+    const { settings } = context.auth;
+    const standing = standingOf(context.user, settings);
+    const result = this.documentsFor(settings).get(params.query, standing);
+    if ("errors" in result) return result;
+    const operation = getOperationAST(result.document, params.operationName);
+    if (!operation) return { errors: [unknownOperation(params)] };
+    const complexity = this.complexity.of(result.document, operation, params.variables);
+    if (complexity > settings.queryComplexityLimit) {
+      return { errors: [tooComplex(`The query is more complex than ${settings.queryComplexityLimit}.`)] };
+    }
+    const args = {
+      schema: this.schema,
+      document: result.document,
+      operationName: params.operationName ?? null,
+      variableValues: params.variables ?? null,
+      contextValue: context,
+      hideSuggestions: hidesSuggestions(standing),
+    };
+    return { type: operation.operation, args };
+  }
+
+  private documentsFor(settings: JwtSettings): Documents {
+    const known = this.documents.get(settings) ?? new Documents(this.schema, settings);
+    if (!this.documents.has(settings)) this.documents.set(settings, known);
+    return known;
+  }
+}
+
+/** Executes a query or a mutation. */
+export async function executeOperation({ args }: PreparedOperation): Promise<ExecutionResult> {
+  return execute(args);
+}
+
+/** Begins a subscription: the results of its events, or why it cannot begin. */
+export async function subscribeOperation({
+  args,
+}: Pick<PreparedOperation, "args">): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  return subscribe(args);
+}
+
+/** What a client is shown of a result. @param onServerError is told every error that is not the client's doing */
+export function shownResult({ data, errors }: ExecutionResult, onServerError: (error: unknown) => void): ShownResult {
+  // An error of no field is one of the variables.
+  const show = (error: GraphQLError): ShownError => {
+    const shown = formatError(error, onServerError);
+    return error.path ? shown : withCode(shown, "BAD_USER_INPUT");
+  };
+  return { ...(errors && { errors: errors.map(show) }), data };
+}
+
+function unknownOperation({ operationName }: OperationParams): GraphQLError {
+  const message = operationName
+    ? shorten(`Unknown operation named "${operationName}".`)
+    : "Must provide operation name if query contains multiple operations.";
+  const code: ErrorCode = "BAD_REQUEST";
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+function withCode(error: ShownError, code: ErrorCode): ShownError {
+  return { ...error, extensions: { code } };
+}

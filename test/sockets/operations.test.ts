@@ -1,0 +1,125 @@
+import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import { expect } from "chai";
+import { createClient } from "graphql-ws";
+import { WebSocket } from "ws";
+import type { AppRouter } from "../../src/index.js";
+import { dataOf, withToken } from "../support/faces.js";
+import { graphql } from "../support/http.js";
+import { PASSWORD, testContext, type TestContext } from "../support/test-context.js";
+import { until } from "../support/until.js";
+
+/** Asks one operation over a socket of graphql-ws. */
+async function ask(context: TestContext, query: string, params: Record<string, string> = {}): Promise<unknown> {
+  const url = `${context.url.replace("http", "ws")}/graphql`;
+  const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: params, retryAttempts: 0 });
+  try {
+    for await (const result of client.iterate({ query })) return result;
+    return undefined;
+  } catch (error) {
+    return { errors: error };
+  } finally {
+    await client.dispose();
+  }
+}
+
+function trpc(context: TestContext, params: Record<string, string> = {}) {
+  const url = `${context.url.replace("http", "ws")}/trpc`;
+  const socket = createWSClient({ url, WebSocket: WebSocket as never, connectionParams: () => params });
+  const client = createTRPCClient<AppRouter>({ links: [wsLink<AppRouter>({ client: socket })] });
+  return { auth: client.auth, close: () => socket.close() };
+}
+
+describe("operations over a socket", () => {
+  const context = testContext();
+
+  it("are answered as over HTTP, errors of every kind included", async () => {
+    const { token } = await context.login();
+    for (const query of [
+      "{ me { username roles } }",
+      "{ __schema { queryType { name } } }",
+      "{ nothing }",
+      "{ me { username }",
+      "query A { __typename } query B { __typename }",
+      `{ ${"a".repeat(33_000)} }`,
+      'mutation { verifyToken(token: "garbage") { payload } }',
+      'mutation { revokeSession(id: "none") { revoked } }',
+    ]) {
+      for (const credentials of [{}, withToken(token)]) {
+        const { body } = await graphql(`${context.url}/graphql`, query, {}, credentials);
+        const answer = (await ask(context, query, credentials)) as { errors?: unknown };
+        expect(answer.errors, query.slice(0, 60)).to.deep.equal(body.errors);
+        if (body.data) expect(answer, query).to.deep.include({ data: body.data });
+      }
+    }
+  });
+
+  it("look at the user again each time", async () => {
+    const { token, username } = await context.login();
+    const { auth, close } = trpc(context, withToken(token));
+    expect(await auth.me.query()).to.include({ username, isStaff: false });
+    await context.changeUser(username, { isStaff: true });
+    expect(await auth.me.query()).to.include({ username, isStaff: true });
+    await context.changeUser(username, { isActive: false });
+    const error = await auth.me.query().catch((reason: unknown) => reason);
+    expect(error).to.have.nested.property("data.errorCode", "INVALID_TOKEN");
+    await close();
+  });
+
+  it("log in, and tell the address that a limit would count", async () => {
+    const { username } = await context.createUser();
+    const query = `mutation { tokenAuth(username: "${username}", password: "${PASSWORD}") { token user { username } } }`;
+    expect(await ask(context, query)).to.have.nested.property("data.tokenAuth.user.username", username);
+    const [event] = context.events;
+    expect(event?.request?.address).to.equal("127.0.0.1");
+
+    const { auth, close } = trpc(context);
+    const obtained = await auth.tokenAuth.mutate({ username, password: PASSWORD });
+    expect(obtained.token).to.be.a("string");
+    expect(await auth.me.query()).to.equal(null); // The socket is still nobody's.
+    await close();
+  });
+
+  it("answer a new password with new tokens before the socket is closed", async () => {
+    const { token } = await context.login();
+    const query = `mutation { setPassword(currentPassword: "${PASSWORD}", newPassword: "another-Passw0rd") { token } }`;
+    const answer = (await ask(context, query, withToken(token))) as { data: { setPassword: { token: string } } };
+    const renewed = answer.data.setPassword.token;
+    expect(dataOf(await context.trpc.me(withToken(renewed)))).to.not.equal(null);
+
+    const { auth, close } = trpc(context, withToken(renewed));
+    const passwords = { currentPassword: "another-Passw0rd", newPassword: PASSWORD };
+    expect((await auth.setPassword.mutate(passwords)).token).to.be.a("string");
+    await close();
+    await until(() => context.server.application.auth.connections.size === 0);
+  });
+});
+
+describe("operations over a socket with hidden tokens", () => {
+  const context = testContext({ JWT_COOKIES: "true", JWT_COOKIE_SECURE: "false", JWT_HIDE_TOKEN_FIELDS: "true" });
+
+  it("hand out none, since no cookie could be set: they are refused before anything has changed", async () => {
+    const { username } = await context.createUser();
+    const query = `mutation { tokenAuth(username: "${username}", password: "${PASSWORD}") { payload } }`;
+    const { errors } = (await ask(context, query)) as { errors: { message: string; extensions: object }[] };
+    expect(errors[0]).to.deep.include({
+      message: "This operation needs an HTTP request, which is answered with cookies",
+      extensions: { code: "NOT_SUPPORTED" },
+    });
+    expect(await context.sessionsOf(username)).to.deep.equal([]);
+  });
+
+  it("do not keep an event stream from flowing", async () => {
+    const { username } = await context.createUser();
+    const { token } = await context.server.application.auth.service.tokenAuth({ username, password: PASSWORD });
+    const headers = { accept: "text/event-stream", cookie: `JWT=${token}`, "x-requested-with": "a test" };
+    for (const path of ["graphql?query=subscription{sessionEvents{at}}", "trpc/auth.sessionEvents"]) {
+      const response = await fetch(`${context.url}/${path}`, { headers });
+      expect(response.status).to.equal(200);
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      const { value } = await reader.read();
+      expect(value?.length).to.be.greaterThan(0);
+      await reader.cancel();
+    }
+    await until(() => context.server.application.auth.connections.size === 0);
+  });
+});
