@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { createSettings } from "../../src/settings/create-settings.js";
+import type { JwtSettingsInput } from "../../src/settings/input.js";
+import { AccessTokens } from "../../src/tokens/access-tokens.js";
+import { VerifiedTokens } from "../../src/tokens/verified-tokens.js";
+import { forge, SECRET_KEY } from "../support/forge.js";
+import { accessTokens, NOW } from "./access-tokens-of.js";
+
+const OTHER_KEY = "another secret key, which signs nothing that is to be believed here";
+
+/** Tokens of every kind: good for different times, not yet good, somebody else's, of another type or key, and none. */
+const TOKENS = [
+  forge({ username: "alice", exp: NOW + 10 }),
+  forge({ username: "bob", exp: NOW + 30, nbf: NOW + 5, roles: ["a", { b: 1 }] }),
+  forge({ username: "carol" }),
+  forge({ username: "dave", exp: NOW + 20, iat: NOW + 8 }),
+  forge({ username: "erin", exp: NOW + 20, aud: "others" }),
+  forge({ username: "frank", exp: NOW + 20 }, { header: { alg: "HS256", typ: "at+jwt" } }),
+  forge({ username: "grace", exp: NOW + 20 }, { secret: OTHER_KEY }),
+  forge({ username: "heidi", exp: "soon" }),
+  `${forge({ username: "alice", exp: NOW + 10 })}A`,
+  "no token",
+];
+
+const SETTINGS: JwtSettingsInput[] = [
+  { verifyExpiration: true },
+  { verifyExpiration: false },
+  { profile: "hardened" },
+  { verify: false },
+];
+
+interface Step {
+  readonly token: string;
+  /** By how much the clock moves before, seconds. */
+  readonly passed: number;
+}
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({ token: fc.constantFrom(...TOKENS), passed: fc.integer({ min: -5, max: 12 }) }),
+  { maxLength: 40 },
+);
+
+describe("remembered tokens", () => {
+  it("change no answer, whatever comes in whatever order at whatever time", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...SETTINGS), steps, async (values, sequence) => {
+        const { settings } = await createSettings({ secretKey: SECRET_KEY, values });
+        const remembering = await AccessTokens.create(settings);
+        let seconds = NOW;
+        for (const { token, passed } of sequence) {
+          seconds += passed;
+          const context = { settings, now: new Date(seconds * 1000), request: undefined };
+          const forgetful = await AccessTokens.create(settings);
+          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(
+            await outcomeOf(forgetful.verify(token, context)),
+          );
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("are given out as copies: what a handler does to one changes no later answer", async () => {
+    const claims = { username: "alice", exp: NOW + 10, aud: ["a"], address: { city: "Rome" } };
+    const { verify } = await accessTokens({ audience: "a" });
+    const token = forge(claims);
+    for (let use = 0; use < 3; use += 1) {
+      const payload = await verify(token);
+      expect(payload).to.deep.equal(claims);
+      payload.username = "mallory";
+      payload.exp = NOW + 1_000_000;
+      (payload.aud as string[]).push("b");
+      (payload["address"] as { city: string }).city = "Paris";
+    }
+  });
+
+  it("are believed only under the keys that they were verified with", () => {
+    const [before, after] = [{}, {}];
+    const tokens = new VerifiedTokens();
+    tokens.add("token", { username: "alice" }, before);
+    expect(tokens.payloadOf("token", before)).to.deep.equal({ username: "alice" });
+    expect(tokens.payloadOf("token", after)).to.equal(undefined);
+    tokens.add("other", { username: "bob" }, after);
+    expect(tokens.payloadOf("token", after)).to.equal(undefined);
+    expect(tokens.payloadOf("token", before)).to.equal(undefined);
+    expect(tokens.size).to.deep.equal({ tokens: 1, characters: 5 });
+  });
+
+  it("do not outlive a key that is taken out of the settings", async () => {
+    const old = forge({ username: "alice", exp: NOW + 10 }, { secret: OTHER_KEY });
+    const rotating = await accessTokens({ secretKeyFallbacks: [OTHER_KEY] });
+    expect((await rotating.verify(old)).username).to.equal("alice");
+    expect((await rotating.verify(old)).username).to.equal("alice");
+    const rotated = await accessTokens();
+    expect(await outcomeOf(rotated.verify(old))).to.deep.equal({ refused: "INVALID_TOKEN: Error decoding signature" });
+  });
+
+  it("are as many and as long as the limits allow, and no more, whatever is added", () => {
+    const limits = { tokens: 5, characters: 40 };
+    const added = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 50 }), fc.boolean()), { maxLength: 60 });
+    fc.assert(
+      fc.property(added, (sequence) => {
+        const tokens = new VerifiedTokens(limits);
+        const rings = [{}, {}];
+        for (const [token, ring] of sequence) {
+          const keys = rings[Number(ring)] ?? {};
+          tokens.add(token, { username: token }, keys);
+          expect(tokens.size.tokens).to.be.at.most(limits.tokens);
+          expect(tokens.size.characters).to.be.within(0, limits.characters);
+          const known = tokens.payloadOf(token, keys);
+          expect(known).to.deep.equal(token.length > limits.characters ? undefined : { username: token });
+        }
+      }),
+    );
+  });
+
+  it("forget the oldest first", () => {
+    const keys = {};
+    const tokens = new VerifiedTokens({ tokens: 2, characters: 100 });
+    for (const token of ["a", "b", "c"]) tokens.add(token, {}, keys);
+    expect(["a", "b", "c"].filter((token) => tokens.payloadOf(token, keys))).to.deep.equal(["b", "c"]);
+  });
+});
+
+async function outcomeOf(verified: Promise<unknown>): Promise<unknown> {
+  try {
+    return { payload: await verified };
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return { refused: `${code}: ${message}` };
+  }
+}
