@@ -1,5 +1,17 @@
 import { expect } from "chai";
-import fc from "fast-check";
+import {
+  type Arbitrary,
+  array,
+  assert,
+  asyncProperty,
+  boolean,
+  constantFrom,
+  integer,
+  property,
+  record,
+  string,
+  tuple,
+} from "fast-check";
 import { createSettings } from "../../src/settings/create-settings.js";
 import type { JwtSettingsInput } from "../../src/settings/input.js";
 import { AccessTokens } from "../../src/tokens/access-tokens.js";
@@ -36,15 +48,15 @@ interface Step {
   readonly passed: number;
 }
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({ token: fc.constantFrom(...TOKENS), passed: fc.integer({ min: -5, max: 12 }) }),
+const steps: Arbitrary<Step[]> = array(
+  record({ token: constantFrom(...TOKENS), passed: integer({ min: -5, max: 12 }) }),
   { maxLength: 40 },
 );
 
 describe("remembered tokens", () => {
   it("change no answer, whatever comes in whatever order at whatever time", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...SETTINGS), steps, async (values, sequence) => {
+    await assert(
+      asyncProperty(constantFrom(...SETTINGS), steps, async (values, sequence) => {
         const { settings } = await createSettings({ secretKey: SECRET_KEY, values });
         const remembering = await AccessTokens.create(settings);
         let seconds = NOW;
@@ -98,9 +110,9 @@ describe("remembered tokens", () => {
 
   it("are as many and as long as the limits allow, and no more, whatever is added", () => {
     const limits = { tokens: 5, characters: 40 };
-    const added = fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 50 }), fc.boolean()), { maxLength: 60 });
-    fc.assert(
-      fc.property(added, (sequence) => {
+    const added = array(tuple(string({ minLength: 1, maxLength: 50 }), boolean()), { maxLength: 60 });
+    assert(
+      property(added, (sequence) => {
         const tokens = new VerifiedTokens(limits);
         const rings = [{}, {}];
         for (const [token, ring] of sequence) {
