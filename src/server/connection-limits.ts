@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "../logger.js";
@@ -22,11 +21,15 @@ export class PipelineLimit {
   constructor(private readonly most: number) {}
 
   /** Counts a request. False if it is one too many: its connection has to be cut. */
-  admits(response: ServerResponse, socket: Socket): boolean {
+  begin(socket: Socket): boolean {
     const count = (this.running.get(socket) ?? 0) + 1;
     this.running.set(socket, count);
-    response.once("close", () => this.running.set(socket, (this.running.get(socket) ?? 1) - 1));
     return count <= this.most;
+  }
+
+  /** It is answered, or its connection is gone. */
+  end(socket: Socket): void {
+    this.running.set(socket, (this.running.get(socket) ?? 1) - 1);
   }
 
   /** Cuts a connection off; those behind the one too many in the same piece come here too. */
@@ -39,7 +42,8 @@ export class PipelineLimit {
 /** Holds the requests that Fastify answers to the limit. */
 export function limitPipelines(server: FastifyInstance, limit: PipelineLimit): void {
   server.addHook("onRequest", async ({ raw: { socket }, log }, reply) => {
-    if (limit.admits(reply.raw, socket)) return;
+    reply.raw.once("close", () => limit.end(socket));
+    if (limit.begin(socket)) return;
     limit.cut(socket, log);
     reply.hijack();
   });

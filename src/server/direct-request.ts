@@ -6,7 +6,8 @@ import type { HttpResponse } from "../http-response.js";
 import type { Logger } from "../logger.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
-import { answerHeaders } from "./answer-headers.js";
+import { headerList } from "./answer-headers.js";
+import type { Limited } from "./answer-limit.js";
 import type { DirectAnswer, DirectRequestsParts, DirectRoute } from "./direct-route.js";
 import { bodyText } from "./plain-request.js";
 import { REQUEST, tenths } from "./request-log.js";
@@ -20,12 +21,11 @@ interface Exchange {
 }
 
 /** One plain request, from its head to its line in the log. */
-export class DirectRequest<TUser extends AuthUser> {
+export class DirectRequest<TUser extends AuthUser> implements Limited {
+  readonly started = performance.now();
   private readonly id = randomUUID();
-  private readonly started = performance.now();
   private readonly info: RequestInfo;
   private context: AuthContext | null = null;
-  private timer: NodeJS.Timeout | undefined;
   private isOver = false;
 
   constructor(
@@ -36,17 +36,27 @@ export class DirectRequest<TUser extends AuthUser> {
     this.info = { method, url, headers, address: socket.remoteAddress, id: this.id };
   }
 
-  /** Authenticates first: who has a bad token is not read any further. */
   answer(answer: DirectAnswer): void {
-    const { request, response } = this.exchange;
-    const { pipelines, limits } = this.parts;
-    if (!pipelines.admits(response, request.socket)) return pipelines.cut(request.socket, this.log);
-    this.timer = setTimeout(() => this.giveUp(), limits.answerTime);
-    response.once("finish", () => this.logLine());
-    response.once("close", () => this.end());
+    const { pipelines, answerLimit } = this.parts;
+    const { socket } = this.exchange.request;
+    const isAdmitted = pipelines.begin(socket);
+    this.exchange.response.once("close", () => this.close());
+    if (!isAdmitted) return pipelines.cut(socket, this.log);
+    answerLimit.begin(this);
     void this.run(answer).catch((error: unknown) => this.breakOff(error));
   }
 
+  /** The lines of a request begin with its id. */
+  get log(): Logger {
+    return this.parts.logger.child({ reqId: this.id });
+  }
+
+  giveUp(): void {
+    const cause = new Error(`There was no answer within ${this.parts.limits.answerTime} ms`);
+    void this.fail(new ServiceUnavailableError({ cause })).catch((error: unknown) => this.breakOff(error));
+  }
+
+  /** Authenticates first: who has a bad token is not read any further. */
   private async run(answer: DirectAnswer): Promise<void> {
     const { info, parts, exchange } = this;
     try {
@@ -61,41 +71,21 @@ export class DirectRequest<TUser extends AuthUser> {
     }
   }
 
-  /** The lines of a request begin with its id. */
-  get log(): Logger {
-    return this.parts.logger.child({ reqId: this.id });
-  }
-
-  private send({ status, headers, body }: HttpResponse): void {
-    if (this.isOver) return;
-    this.end();
-    const cookies = this.context?.cookies?.setCookieHeaders() ?? [];
-    this.exchange.response
-      .writeHead(status, {
-        ...answerHeaders(this.id),
-        ...headers,
-        ...(this.exchange.isStopping() && { connection: "close" }),
-        ...(cookies.length > 0 && { "set-cookie": cookies }),
-        "content-length": Buffer.byteLength(body),
-      })
-      .end(body);
-  }
-
   private async fail(thrown: unknown): Promise<void> {
     const { request, route } = this.exchange;
     const failed = { request: this.info, raw: request, log: this.log, trpc: route.trpc };
     this.send(await failureAnswer(this.parts.auth, failed, thrown));
   }
 
-  private giveUp(): void {
-    const cause = new Error(`There was no answer within ${this.parts.limits.answerTime} ms`);
-    void this.fail(new ServiceUnavailableError({ cause })).catch((error: unknown) => this.breakOff(error));
-  }
-
-  /** It is answered, or its connection is gone: whatever comes now is too late. */
-  private end(): void {
+  /** Of several answers, the one that failed in time and the one that came too late, the first counts. */
+  private send({ status, headers, body }: HttpResponse): void {
+    if (this.isOver) return;
     this.isOver = true;
-    clearTimeout(this.timer);
+    const list = headerList(this.id, headers);
+    if (this.exchange.isStopping()) list.push("connection", "close");
+    for (const cookie of this.context?.cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
+    list.push("content-length", String(Buffer.byteLength(body)));
+    this.exchange.response.writeHead(status, list).end(body);
   }
 
   /** Nothing can be answered: not even a refusal could be made. */
@@ -104,10 +94,15 @@ export class DirectRequest<TUser extends AuthUser> {
     this.exchange.response.destroy();
   }
 
-  private logLine(): void {
+  /** It is answered, or its connection is gone: then nobody reads an answer, and none is logged. */
+  private close(): void {
     const { request, response, route } = this.exchange;
+    const { pipelines, answerLimit, logger } = this.parts;
+    this.isOver = true;
+    answerLimit.end(this);
+    pipelines.end(request.socket);
+    if (!response.writableFinished) return;
     const ms = tenths(performance.now() - this.started);
-    const line = { reqId: this.id, method: request.method, route: route.url, status: response.statusCode, ms };
-    this.parts.logger.info(line, REQUEST);
+    logger.info({ reqId: this.id, method: request.method, route: route.url, status: response.statusCode, ms }, REQUEST);
   }
 }

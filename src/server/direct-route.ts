@@ -5,6 +5,7 @@ import type { Auth } from "../create-auth.js";
 import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
+import type { AnswerLimit } from "./answer-limit.js";
 import type { PipelineLimit } from "./connection-limits.js";
 import type { RequestLimits } from "./request-limits.js";
 
@@ -35,5 +36,6 @@ export interface DirectRequestsParts<TUser extends AuthUser> {
   readonly auth: Auth<TUser>;
   readonly limits: RequestLimits;
   readonly pipelines: PipelineLimit;
+  readonly answerLimit: AnswerLimit;
   readonly logger: FastifyBaseLogger;
 }

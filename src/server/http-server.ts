@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
 import { createGraphQLHandler } from "../graphql/handler.js";
+import { AnswerLimit } from "./answer-limit.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
 import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
@@ -42,7 +43,8 @@ export async function createHttpServer<TUser extends AuthUser>(
 ): Promise<FastifyInstance> {
   const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
   const pipelines = new PipelineLimit(limits.pipelineLength);
-  const direct = new DirectRequests({ auth, limits, pipelines, logger });
+  const answerLimit = new AnswerLimit(limits.answerTime);
+  const direct = new DirectRequests({ auth, limits, pipelines, answerLimit, logger });
   const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
   limitPipelines(server, pipelines);

@@ -59,7 +59,7 @@ function isJsonType(headers: IncomingMessage["headers"]): boolean {
 export function bodyText(request: IncomingMessage): string | Promise<string> {
   const length = Number(request.headers["content-length"] ?? 0);
   if (length === 0) return "";
-  if (request.complete && request.readableLength === length) return (request.read() as Buffer).toString("utf8");
+  if (request.readableLength === length) return (request.read() as Buffer).toString("utf8");
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
