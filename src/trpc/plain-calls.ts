@@ -2,13 +2,11 @@ import {
   type AnyTRPCProcedure,
   type AnyTRPCRootTypes,
   type AnyTRPCRouter,
-  callTRPCProcedure,
   getTRPCErrorFromUnknown,
   getTRPCErrorShape,
   TRPCError,
   type TRPCErrorShape,
   type TRPCRootConfig,
-  transformTRPCResponse,
 } from "@trpc/server";
 import { getHTTPStatusCode } from "@trpc/server/http";
 import type { HttpResponse } from "../http-response.js";
@@ -19,8 +17,7 @@ import { rawInputs, type RawInputs } from "./raw-inputs.js";
 export interface PlainCalls {
   readonly type: "query" | "mutation";
   readonly isBatch: boolean;
-  /** Names of procedures that there are. */
-  readonly paths: readonly string[];
+  readonly calls: readonly { readonly path: string; readonly procedure: AnyTRPCProcedure }[];
   /** The JSON with the inputs, if it stands in the URL. */
   readonly inputText: string | null;
 }
@@ -45,7 +42,7 @@ const PRINTABLE = /^[\x21-\x7e]*$/;
  * Reads what a request to tRPC calls for; null for whatever tRPC's own adapter has to answer: streams, subscriptions,
  * procedures that are none or not of this method, several kinds in one batch, and everything that is spelled unusually.
  *
- * @param router whose queries and mutations answer data, and no streams
+ * @param router without a transformer, whose queries and mutations answer data and no streams
  * @param target the URL behind the address of the router, for example `auth.me?batch=1&input=…`
  */
 export function readPlainCalls(
@@ -60,9 +57,14 @@ export function readPlainCalls(
   if (parameters?.has("connectionParams")) return null;
   const isBatch = parameters?.get("batch") === "1";
   const paths = isBatch ? path.split(",") : [path];
+  if (paths.length > maxBatchSize) return null;
   const type = method === "GET" ? "query" : "mutation";
-  const areKnown = paths.length <= maxBatchSize && paths.every((name) => procedureOf(router, name)?._def.type === type);
-  return areKnown ? { type, isBatch, paths, inputText: parameters?.get("input") ?? null } : null;
+  const calls = paths.flatMap((name) => {
+    const procedure = procedureOf(router, name);
+    return procedure?._def.type === type ? [{ path: name, procedure }] : [];
+  });
+  if (calls.length < paths.length) return null;
+  return { type, isBatch, calls, inputText: parameters?.get("input") ?? null };
 }
 
 /**
@@ -72,21 +74,23 @@ export function readPlainCalls(
  * @param text the JSON with the inputs
  */
 export async function answerPlainCalls(calls: PlainCalls, text: string, parts: PlainCallsParts): Promise<HttpResponse> {
-  const inputs = rawInputs(text, calls, parts.router);
-  const results = await Promise.all(calls.paths.map((path, index) => call({ calls, path, index, inputs }, parts)));
+  const inputs = rawInputs(text, calls);
+  const { type } = calls;
+  const results = await Promise.all(
+    calls.calls.map(({ procedure, path }, index) => call(procedure, { path, type, index, inputs }, parts)),
+  );
   const errors = results.map(({ error }) => error);
   const config = parts.router._def._config as TRPCRootConfig<AnyTRPCRootTypes>;
   const shown = results.map(({ error, data }, index): Shown => {
-    const path = calls.paths[index];
     if (!error) return { result: { data } };
-    const failed = { config, ctx: parts.context, error, input: inputs.known(index), path, type: calls.type };
+    const path = calls.calls[index]?.path;
+    const failed = { config, ctx: parts.context, error, input: inputs.known(index), path, type };
     return { error: getTRPCErrorShape(failed) as TRPCErrorShape };
   });
-  const transformed = shown.map((item) => transformTRPCResponse(config, item));
   return {
     status: getHTTPStatusCode(shown, errors),
     headers: { ...parts.headersFor(errors.filter((error) => error !== undefined)), vary: "trpc-accept, accept" },
-    body: JSON.stringify(calls.isBatch ? transformed : transformed[0]),
+    body: JSON.stringify(calls.isBatch ? shown : shown[0]),
   };
 }
 
@@ -97,28 +101,31 @@ interface Outcome {
   readonly error?: TRPCError;
 }
 
-interface Call {
-  readonly calls: PlainCalls;
+interface Place {
   readonly path: string;
+  readonly type: PlainCalls["type"];
   readonly index: number;
   readonly inputs: RawInputs;
 }
 
-async function call({ calls, path, index, inputs }: Call, parts: PlainCallsParts): Promise<Outcome> {
+async function call(
+  procedure: AnyTRPCProcedure,
+  { path, type, index, inputs }: Place,
+  { context, onError }: PlainCallsParts,
+): Promise<Outcome> {
   try {
-    const data: unknown = await callTRPCProcedure({
-      router: parts.router,
+    const data: unknown = await procedure({
       path,
-      type: calls.type,
-      ctx: parts.context,
       getRawInput: () => inputs.read(index),
+      ctx: context,
+      type,
       signal: undefined,
       batchIndex: index,
     });
     return { data };
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
-    parts.onError(error);
+    onError(error);
     return { error };
   }
 }
