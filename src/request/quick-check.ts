@@ -40,8 +40,9 @@ function note(metadata: Metadata, property: Property): boolean {
   return Boolean(check);
 }
 
-function checkOf({ name, constraints = [] }: Metadata): Check | undefined {
-  const [limit, modifiers] = constraints as readonly unknown[];
+function checkOf({ name, constraints }: Metadata): Check | undefined {
+  // A decorator without arguments has none, whatever its type says.
+  const [limit, modifiers] = (constraints as readonly unknown[] | undefined) ?? [];
   if (name === "isString") return isString;
   if (name === "maxLength" && typeof limit === "number") return (value) => maxLength(value, limit);
   if (name === "matches" && limit instanceof RegExp && modifiers === undefined) {
