@@ -4,6 +4,13 @@ import { type Execution, fieldError, isPromiseLike, type PlannedField } from "./
 type Results = Record<string, unknown>;
 
 /**
+ * What the fields of an object came to. Clients name the properties, so it must inherit none. An object without any
+ * prototype, as graphql-js has it, would be one that V8 keeps as a hash table.
+ */
+const Nothing = function Nothing() {} as unknown as new () => Results;
+Nothing.prototype = Object.create(null) as Results;
+
+/**
  * "Executing Selection Sets" (GraphQL, section 6.3): the fields of an object, all at the same time.
  *
  * What waits for what is as in graphql-js, to the promise: where two fields fail at once, that decides which error is told.
@@ -14,7 +21,7 @@ export function executeFields(
   source: unknown,
   path: ResponsePath | undefined,
 ): Results | Promise<Results> {
-  const results = Object.create(null) as Results;
+  const results = new Nothing();
   let isWaiting = false;
   try {
     for (const field of fields) {
@@ -34,14 +41,21 @@ export function executeFields(
 
 /** The results once none of them is a promise. */
 async function settled(results: Results): Promise<Results> {
+  const names = Object.keys(results);
+  const [name] = names;
+  if (name !== undefined && names.length === 1) {
+    // The step that `Promise.all` takes, without the rest of it.
+    results[name] = await (results[name] as Promise<unknown>).then((value) => value);
+    return results;
+  }
   const values = await Promise.all(Object.values(results));
-  for (const [index, name] of Object.keys(results).entries()) results[name] = values[index];
+  for (const [index, each] of names.entries()) results[each] = values[index];
   return results;
 }
 
 /** The fields of a mutation, one after the other. */
 export function executeSerially(execution: Execution, fields: readonly PlannedField[]): Results | Promise<Results> {
-  const results = Object.create(null) as Results;
+  const results = new Nothing();
   const add = (field: PlannedField): Results | Promise<Results> => {
     const store = (value: unknown): Results => {
       results[field.name] = value;
