@@ -35,14 +35,17 @@ export function answerHeaders(requestId: string, secure = false): Record<string,
 
 const FIXED_LIST: readonly string[] = Object.entries(FIXED_HEADERS).flat();
 
+const HSTS_LIST: readonly string[] = Object.entries(HSTS).flat();
+
 /** Where the values of headers stand that an answer may replace. */
 const PLACES: ReadonlyMap<string, number> = new Map(
   Object.keys(FIXED_HEADERS).map((name, index) => [name, 2 * index + 3]),
 );
 
-/** The same, with those of an answer that came without TLS, as a list of names and values: what Node writes fastest. */
-export function headerList(requestId: string, headers: HttpResponse["headers"]): string[] {
+/** The same with those of an answer, as a list of names and values: what Node writes fastest. */
+export function headerList(requestId: string, headers: HttpResponse["headers"], secure: boolean): string[] {
   const list = ["x-request-id", requestId, ...FIXED_LIST];
+  if (secure) list.push(...HSTS_LIST);
   for (const name in headers) {
     const value = headers[name];
     const place = PLACES.get(name);

@@ -25,6 +25,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   readonly started = performance.now();
   private readonly id = randomUUID();
   private readonly info: RequestInfo;
+  private readonly isSecure: boolean;
   private context: AuthContext | null = null;
   private isOver = false;
 
@@ -32,8 +33,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     private readonly parts: DirectRequestsParts<TUser>,
     private readonly exchange: Exchange,
   ) {
-    const { method, url, headers, socket } = exchange.request;
-    this.info = { method, url, headers, address: socket.remoteAddress, id: this.id };
+    const { method, url, headers } = exchange.request;
+    const { address, isSecure } = parts.clientOf(exchange.request);
+    this.info = { method, url, headers, address, id: this.id };
+    this.isSecure = isSecure;
   }
 
   answer(answer: DirectAnswer): void {
@@ -81,7 +84,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private send({ status, headers, body }: HttpResponse): void {
     if (this.isOver) return;
     this.isOver = true;
-    const list = headerList(this.id, headers);
+    const list = headerList(this.id, headers, this.isSecure);
     if (this.exchange.isStopping()) list.push("connection", "close");
     for (const cookie of this.context?.cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
     list.push("content-length", String(Buffer.byteLength(body)));

@@ -6,6 +6,7 @@ import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
 import type { AnswerLimit } from "./answer-limit.js";
+import type { Client } from "./client-of.js";
 import type { PipelineLimit } from "./connection-limits.js";
 import type { RequestLimits } from "./request-limits.js";
 
@@ -34,6 +35,7 @@ export interface DirectRoute {
 
 export interface DirectRequestsParts<TUser extends AuthUser> {
   readonly auth: Auth<TUser>;
+  readonly clientOf: (request: IncomingMessage) => Client;
   readonly limits: RequestLimits;
   readonly pipelines: PipelineLimit;
   readonly answerLimit: AnswerLimit;

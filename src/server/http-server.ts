@@ -7,6 +7,7 @@ import { createGraphQLHandler } from "../graphql/handler.js";
 import { AnswerLimit } from "./answer-limit.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
+import { clientsBehind } from "./client-of.js";
 import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
 import { allowOrigins } from "./cors.js";
@@ -44,7 +45,8 @@ export async function createHttpServer<TUser extends AuthUser>(
   const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
   const pipelines = new PipelineLimit(limits.pipelineLength);
   const answerLimit = new AnswerLimit(limits.answerTime);
-  const direct = new DirectRequests({ auth, limits, pipelines, answerLimit, logger });
+  const clientOf = clientsBehind(network.trustedProxies);
+  const direct = new DirectRequests({ auth, clientOf, limits, pipelines, answerLimit, logger });
   const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
   limitPipelines(server, pipelines);
@@ -121,9 +123,9 @@ function listener(limits: RequestLimits, onRequest: RequestListener): Server {
   return createServer(options, onRequest).setTimeout(limits.stallTime);
 }
 
-/** Headers for pages of other origins, and what a proxy says of its clients, are Fastify's. */
-function isDirect({ corsOrigins, trustedProxies }: NetworkConfig): boolean {
-  return corsOrigins.length === 0 && trustedProxies.length === 0;
+/** Headers for pages of other origins are put into every answer by Fastify's plugin. */
+function isDirect({ corsOrigins }: NetworkConfig): boolean {
+  return corsOrigins.length === 0;
 }
 
 function headersFor({ id, protocol }: FastifyRequest): Record<string, string> {

@@ -45,7 +45,7 @@ async function servedInProcess(settings: JwtSettingsInput = {}) {
   return {
     token,
     context: () => auth.context(info(withToken(token))),
-    async graphql(body: string) {
+    graphql: async (body: string) => {
       const asked = info(withToken(token));
       const { status, body: answer } = await handle({
         request: asked,
@@ -55,7 +55,7 @@ async function servedInProcess(settings: JwtSettingsInput = {}) {
       });
       expect([status, answer.includes("errors")]).to.deep.equal([200, false]);
     },
-    async trpc(target: string, body = "") {
+    trpc: async (target: string, body = "") => {
       const method = body === "" ? "GET" : "POST";
       const calls = readPlainCalls(appRouter, { method, target, maxBatchSize: 50 });
       if (!calls) throw new Error(`${target} is not plain`);

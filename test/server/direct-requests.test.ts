@@ -162,6 +162,41 @@ describe("plain requests, answered without Fastify", () => {
   }
 });
 
+describe("plain requests behind a proxy that is believed", () => {
+  const context = testContext({ TRUST_PROXY: "loopback, 10.0.0.0/8" });
+
+  before(() => context.createUser({ username: "behind" }));
+
+  const rows: Headers[] = [
+    {},
+    { "x-forwarded-for": "203.0.113.7" },
+    { "x-forwarded-for": "198.51.100.1, 203.0.113.7, 10.1.2.3", "x-forwarded-proto": "https" },
+    { "x-forwarded-for": "nonsense", "x-forwarded-proto": "http, https" },
+    { "x-forwarded-for": "203.0.113.7:1234", "x-forwarded-proto": "https, http" },
+    { "x-forwarded-for": "2001:db8::1", "x-forwarded-proto": " HTTPS" },
+    { "x-forwarded-proto": "" },
+  ];
+  for (const headers of rows) {
+    it(`come from whom Fastify says: ${JSON.stringify(headers)}`, async () => {
+      const login = { username: "behind", password: PASSWORD };
+      const seen: unknown[] = [];
+      for (const change of [(bytes: string) => bytes, diverted]) {
+        context.forget();
+        const bytes = postRequest("/trpc/auth.tokenAuth", JSON.stringify(login), headers);
+        const reached = await fastifyRequests(async () => {
+          const [answer] = await sendRaw(context.url, change(bytes));
+          const names = Object.entries(answer?.headers ?? {}).filter(
+            ([name]) => !/^(date|x-request-id|content-length)$/.test(name),
+          );
+          seen.push([answer?.status, names, context.events.map(({ request: by }) => by?.address)]);
+        });
+        expect(reached).to.equal(change === diverted ? 1 : 0);
+      }
+      expect(seen[0]).to.deep.equal(seen[1]);
+    });
+  }
+});
+
 const USER_1 = '{"data":{"me":{"username":"user-1"}}}';
 
 function graphql(query: string, variables: object, headers: Headers = {}): string {
