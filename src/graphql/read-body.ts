@@ -23,7 +23,7 @@ export async function readBody(body: RequestBody): Promise<string | Record<strin
   if (body instanceof Readable && !body.readableEnded && !body.destroyed) return readStream(body);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Uint8Array | string>) {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();

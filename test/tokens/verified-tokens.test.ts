@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import { expect } from "chai";
 import {
   type Arbitrary,
@@ -12,9 +13,12 @@ import {
   string,
   tuple,
 } from "fast-check";
+import { silentLogger } from "../../src/logger.js";
 import { createSettings } from "../../src/settings/create-settings.js";
 import type { JwtSettingsInput } from "../../src/settings/input.js";
 import { AccessTokens } from "../../src/tokens/access-tokens.js";
+import { ReloadedKeys } from "../../src/tokens/reloaded-keys.js";
+import { type TokenKey, tokenKey } from "../../src/tokens/token-key.js";
 import { VerifiedTokens } from "../../src/tokens/verified-tokens.js";
 import { forge, SECRET_KEY } from "../support/forge.js";
 import { accessTokens, NOW } from "./access-tokens-of.js";
@@ -106,6 +110,53 @@ describe("remembered tokens", () => {
     expect((await rotating.verify(old)).username).to.equal("alice");
     const rotated = await accessTokens();
     expect(await outcomeOf(rotated.verify(old))).to.deep.equal({ refused: "INVALID_TOKEN: Error decoding signature" });
+  });
+
+  it("change no answer while keys come and go", async () => {
+    const [one, other] = await Promise.all(
+      [SECRET_KEY, OTHER_KEY].map((key) => tokenKey({ key: createSecretKey(key, "utf8"), signs: true }, "HS256")),
+    );
+    const sets: Readonly<Record<string, TokenKey[]>> = {
+      both: [one, other].filter((key) => key !== undefined),
+      one: [one].filter((key) => key !== undefined),
+      other: [other].filter((key) => key !== undefined),
+    };
+    const tokens = [
+      ...TOKENS.slice(0, 4),
+      ...[one, other].map((key) =>
+        forge({ username: "kid", exp: NOW + 9 }, { header: { alg: "HS256", kid: key?.kid }, secret: SECRET_KEY }),
+      ),
+      forge({ username: "ivan", exp: NOW + 20 }, { secret: OTHER_KEY }),
+    ];
+    const step = record({
+      token: constantFrom(...tokens),
+      passed: integer({ min: -2, max: 4 }),
+      keys: constantFrom("both", "one", "other"),
+    });
+    await assert(
+      asyncProperty(array(step, { maxLength: 40 }), async (sequence) => {
+        const { settings } = await createSettings({ secretKey: SECRET_KEY, values: { verifyExpiration: true } });
+        let current = "both";
+        const store = new ReloadedKeys({
+          place: "keys",
+          read: async () => current,
+          parse: async (text) => sets[text] ?? [],
+          times: { every: 0, coolDown: 0, keep: Infinity },
+          logger: silentLogger,
+        });
+        const remembering = await AccessTokens.create(settings, store);
+        let seconds = NOW;
+        for (const { token, passed, keys } of sequence) {
+          [current, seconds] = [keys, seconds + passed];
+          const context = { settings, now: new Date(seconds * 1000), request: undefined };
+          const forgetful = await AccessTokens.create(settings, store);
+          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(
+            await outcomeOf(forgetful.verify(token, context)),
+          );
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("are as many and as long as the limits allow, and no more, whatever is added", () => {
