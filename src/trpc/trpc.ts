@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { initTRPC, type TRPCError } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
@@ -35,13 +35,8 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // Each is made anew for each kind of procedure. To build one kind on another would call a middleware more in every
   // call, and what a middleware costs is most of what a call does.
   const newOperation = () =>
-    t.procedure
-      .use(async ({ next }) => {
-        const result = await next();
-        if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
-        return result;
-      })
-      .use(async ({ ctx, type, signal, next }) => {
+    t.procedure.use(({ ctx, type, signal, next }) =>
+      withOurErrors(async () => {
         const live = await LiveCall.begin(ctx, { type, signal });
         if (!live) return next();
         const { user, payload } = live.identity;
@@ -50,7 +45,8 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
         const { connection, operation: running } = live;
         const result = await next({ ctx: { user: sameType, payload, connection, operation: running } });
         return live.watch(result);
-      });
+      }),
+    );
   const newProcedure = () =>
     newOperation().use(async ({ ctx, getRawInput, next }) => {
       if (!ctx.auth.settings.allowArgument) return next();
@@ -101,6 +97,20 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     operation,
     publicOperation,
   };
+}
+
+/** What a middleware answers. */
+type Result = { readonly ok: true } | { readonly ok: false; readonly error: TRPCError };
+
+/** Does the work of a middleware, and makes tRPC's errors of ours, whoever threw them. */
+async function withOurErrors<T extends Result>(work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    if (!result.ok && result.error.cause instanceof AuthError) throw result.error.cause;
+    return result;
+  } catch (error) {
+    throw error instanceof AuthError ? toTRPCError(error) : error;
+  }
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {
