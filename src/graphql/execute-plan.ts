@@ -1,4 +1,10 @@
-import { type ExecutionArgs, type ExecutionResult, type GraphQLError, getVariableValues, OperationTypeNode } from "graphql";
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getVariableValues,
+  OperationTypeNode,
+} from "graphql";
 import { executeFields, executeSerially } from "./execute-fields.js";
 import { type Execution, FieldErrors, type QueryPlan } from "./execution.js";
 
@@ -27,10 +33,10 @@ export async function executePlan(plan: QueryPlan, args: PlanArgs): Promise<Exec
   }
 }
 
-function variablesOf({ schema, operation }: QueryPlan, { variableValues, hideSuggestions = false }: PlanArgs) {
+function variablesOf({ schema, operation }: QueryPlan, { variableValues, hideSuggestions }: PlanArgs) {
   const { variableDefinitions } = operation;
   if (!variableDefinitions?.length) return { coerced: {}, errors: undefined };
-  const options = { maxErrors: MAX_VARIABLE_ERRORS, hideSuggestions };
+  const options = { maxErrors: MAX_VARIABLE_ERRORS, hideSuggestions: hideSuggestions ?? false };
   return getVariableValues(schema, variableDefinitions, variableValues ?? {}, options);
 }
 

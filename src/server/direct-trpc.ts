@@ -5,14 +5,7 @@ import type { DirectAnswer, DirectRoute } from "./direct-route.js";
 import { TRPC_PATH } from "./paths.js";
 import { hasJsonBody, hasNoBody } from "./plain-request.js";
 import type { RequestLimits } from "./request-limits.js";
-import {
-  MAX_BATCH_SIZE,
-  MAX_PATH_LENGTH,
-  tellOf,
-  TRPC_ADDRESS,
-  TRPC_FAILURE,
-  trpcHeadersFor,
-} from "./trpc-route.js";
+import { MAX_BATCH_SIZE, MAX_PATH_LENGTH, tellOf, TRPC_ADDRESS, TRPC_FAILURE, trpcHeadersFor } from "./trpc-route.js";
 
 /** Plain queries and mutations, single and in batches. Everything else is the adapter's. */
 export function directTrpc(limits: RequestLimits): DirectRoute {

@@ -37,6 +37,8 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   const newOperation = () =>
     t.procedure.use(({ ctx, type, signal, next }) =>
       withOurErrors(async () => {
+        // What is asked over HTTP, and answered once.
+        if (!ctx.connection && type !== "subscription") return next();
         const live = await LiveCall.begin(ctx, { type, signal });
         if (!live) return next();
         const { user, payload } = live.identity;
