@@ -34,7 +34,7 @@ export function createGraphQLHandler(schema: GraphQLSchema, operations = new Ope
   return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
     if (!accepted) return notAcceptable();
-    const read = await readOrRefuse(body);
+    const read = typeof body === "string" ? { body } : await readOrRefuse(body);
     if ("refused" in read) return read.refused;
 
     const answer = async (item: ReadBody): Promise<HttpResponse> => {

@@ -12,9 +12,12 @@ import type { ErrorCode } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { Documents } from "./documents.js";
+import { executePlan } from "./execute-plan.js";
+import type { QueryPlan } from "./execution.js";
 import { formatError, shorten, type ShownError } from "./format-error.js";
 import { hidesSuggestions, standingOf } from "./introspection-guard.js";
 import { QueryComplexity } from "./query-complexity.js";
+import { QueryPlans } from "./query-plan.js";
 import { tooComplex } from "./query-limits.js";
 import type { ShownResult } from "./response.js";
 
@@ -29,6 +32,8 @@ export interface OperationParams {
 export interface PreparedOperation {
   readonly type: OperationTypeNode;
   readonly args: ExecutionArgs & { readonly contextValue: AuthContext };
+  /** Where it can be planned. Which of the two executes it is known before anything is executed. */
+  readonly plan?: QueryPlan | undefined;
 }
 
 /** Prepares operations: one set of limits, one cache and one introspection guard for all transports. */
@@ -36,9 +41,11 @@ export class Operations {
   /** Limits are settings, so each auth service has documents of its own. */
   private readonly documents = new WeakMap<JwtSettings, Documents>();
   private readonly complexity: QueryComplexity;
+  private readonly plans: QueryPlans;
 
   constructor(private readonly schema: GraphQLSchema) {
     this.complexity = new QueryComplexity(schema);
+    this.plans = new QueryPlans(schema);
   }
 
   /**
@@ -64,7 +71,7 @@ export class Operations {
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
     };
-    return { type: operation.operation, args };
+    return { type: operation.operation, args, plan: this.plans.of(result.document, operation) };
   }
 
   private documentsFor(settings: JwtSettings): Documents {
@@ -75,8 +82,8 @@ export class Operations {
 }
 
 /** Executes a query or a mutation. */
-export async function executeOperation({ args }: PreparedOperation): Promise<ExecutionResult> {
-  return execute(args);
+export async function executeOperation({ args, plan }: PreparedOperation): Promise<ExecutionResult> {
+  return plan ? executePlan(plan, args) : execute(args);
 }
 
 /** Begins a subscription: the results of its events, or why it cannot begin. */

@@ -19,9 +19,11 @@ export class BodyTooLargeError extends AuthError {
 /** Reads a body that is a stream to its end. @throws BodyTooLargeError, or what the stream fails with */
 export async function readBody(body: RequestBody): Promise<string | Record<string, unknown> | null> {
   if (!isStream(body)) return body;
+  // One that is over already tells nothing more by events.
+  if (body instanceof Readable && !body.readableEnded && !body.destroyed) return readStream(body);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of iterate(body)) {
+  for await (const chunk of body as AsyncIterable<Uint8Array | string>) {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();
@@ -34,7 +36,25 @@ function isStream(body: RequestBody): body is AsyncIterable<Uint8Array | string>
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
-/** To stop reading a request must not destroy it: its connection is the one that the answer goes over. */
-function iterate(stream: AsyncIterable<Uint8Array | string>): AsyncIterable<Uint8Array | string> {
-  return stream instanceof Readable ? stream.iterator({ destroyOnReturn: false }) : stream;
+/**
+ * The same for Node's streams, whose events take a third of the time of their iterator. To stop reading a request must not
+ * destroy it: its connection is the one that the answer goes over.
+ */
+function readStream(stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer | string): void => {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      size += bytes.length;
+      if (size <= MAX_BODY_BYTES) return void chunks.push(bytes);
+      stream.off("data", take);
+      stream.pause();
+      reject(new BodyTooLargeError());
+    };
+    stream.on("data", take);
+    stream.once("end", () => resolve(Buffer.concat(chunks, size).toString("utf8")));
+    stream.once("error", reject);
+    stream.once("close", () => reject(new Error("The request ended before its body")));
+  });
 }

@@ -10,16 +10,20 @@ export interface Acceptance {
   readonly legacy: boolean;
 }
 
+/** Of a client that names nothing in particular. */
+const ANYTHING: Acceptance = { mediaType: "application/json", legacy: false };
+
 /** What the `Accept` header asks for, or null if it takes neither media type. No header means anything. */
 export function acceptanceOf(accept: string | undefined): Acceptance | null {
-  for (const range of (accept || "*/*").toLowerCase().split(",")) {
+  if (!accept || accept === "*/*") return ANYTHING;
+  for (const range of accept.toLowerCase().split(",")) {
     const [type, ...parameters] = range.split(";").map((part) => part.trim());
     if (parameters.some((parameter) => /^charset=(?!"?utf-?8"?$)/.test(parameter))) continue;
     if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
     if (type === "application/graphql-response+json") return { mediaType: type, legacy: false };
     if (type === "application/json") return { mediaType: type, legacy: true };
     // Until the specification's watershed an unspecific client gets application/json, with statuses that mean something.
-    if (type === "application/*" || type === "*/*") return { mediaType: "application/json", legacy: false };
+    if (type === "application/*" || type === "*/*") return ANYTHING;
   }
   return null;
 }

@@ -7,7 +7,9 @@ import type { JwtSettings } from "../settings/jwt-settings.js";
  * (RFC 9110, section 11.1), and any white space separates.
  */
 export function tokenFromHeader(request: RequestInfo, settings: JwtSettings): string | null {
-  const [prefix, token, ...rest] = (headerValue(request, settings.authHeaderName) ?? "").trim().split(/\s+/);
+  const header = headerValue(request, settings.authHeaderName);
+  if (header === undefined) return null;
+  const [prefix, token, ...rest] = header.trim().split(/\s+/);
   if (!prefix || !token || rest.length > 0) return null;
   const known = settings.authHeaderPrefix.some((ours) => ours.toLowerCase() === prefix.toLowerCase());
   return known ? token : null;

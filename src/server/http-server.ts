@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { createServer, type RequestListener, type Server } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
+import { createGraphQLHandler } from "../graphql/handler.js";
+import { AnswerLimit } from "./answer-limit.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
-import { limitConnections, limitPipelines } from "./connection-limits.js";
+import { clientsBehind } from "./client-of.js";
+import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
 import { allowOrigins } from "./cors.js";
+import { DirectRequests } from "./direct-requests.js";
 import { closeGracefully } from "./graceful-close.js";
-import { graphqlRoute } from "./graphql-route.js";
+import { directGraphQL, graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "./http-error.js";
 import { jwksRoute } from "./jwks-route.js";
@@ -20,6 +25,7 @@ import { type Page, pageRoutes } from "./page/page-routes.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
 import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
+import { directTrpc } from "./direct-trpc.js";
 import { trpcRoute } from "./trpc-route.js";
 
 /** How often Node looks for requests that take too long to arrive, milliseconds. Its own default is 30 seconds. */
@@ -39,22 +45,30 @@ export interface HttpServerParts<TUser extends AuthUser> extends LiveParts<TUser
 export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
-  const { limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
-  const server = createFastify({ logger: parts.logger, limits, network, sendError: errorSender(parts.auth) });
+  const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
+  const pipelines = new PipelineLimit(limits.pipelineLength);
+  const answerLimit = new AnswerLimit(limits.answerTime);
+  const clientOf = clientsBehind(network.trustedProxies);
+  const direct = new DirectRequests({ auth, clientOf, limits, pipelines, answerLimit, logger });
+  const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
-  limitPipelines(server, limits.pipelineLength);
+  limitPipelines(server, pipelines);
+  server.addHook("preClose", async () => direct.stop());
   server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
-  await allowOrigins(server, network.corsOrigins, parts.auth.settings);
+  await allowOrigins(server, network.corsOrigins, auth.settings);
   ignoreExpectations(server);
   requireHost(server);
   refuseLargeHeads(server, limits);
   refuseEncodedBodies(server);
   const live = serveLive(server, parts);
   closeGracefully(server, { closeStreams: live.close });
-  authenticateRequests(server, parts.auth);
-  if (parts.auth.settings.cookies) sendCookies(server);
-  await server.register(graphqlRoute(parts.schema, live));
+  authenticateRequests(server, auth);
+  if (auth.settings.cookies) sendCookies(server);
+  const graphql = createGraphQLHandler(parts.schema, live.operations);
+  direct.serve(directGraphQL(graphql, limits));
+  direct.serve(directTrpc(limits));
+  await server.register(graphqlRoute(parts.schema, graphql, live));
   await server.register(trpcRoute(live.streams));
   await server.register(jwksRoute(parts.auth));
   await server.register(healthRoutes(parts.dataSource));
@@ -66,10 +80,11 @@ interface FastifyParts {
   readonly logger: FastifyBaseLogger;
   readonly limits: RequestLimits;
   readonly network: NetworkConfig;
+  readonly direct: Pick<DirectRequests<never>, "take">;
   readonly sendError: ErrorSender;
 }
 
-function createFastify({ logger, limits, network, sendError }: FastifyParts): FastifyInstance {
+function createFastify({ logger, limits, network, direct, sendError }: FastifyParts): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     // Its own lines about requests have the URL in them, and that can hold a token.
@@ -81,12 +96,11 @@ function createFastify({ logger, limits, network, sendError }: FastifyParts): Fa
     connectionTimeout: limits.stallTime,
     keepAliveTimeout: limits.keepAliveTime,
     trustProxy: network.trustedProxies.length > 0 && [...network.trustedProxies],
-    http: {
-      maxHeaderSize: limits.headSize,
-      headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
-      connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
-      requireHostHeader: false, // `requireHost` does it.
-    },
+    serverFactory: (fastify) =>
+      listener(limits, (request, response) => {
+        const isTaken = isDirect(network) && direct.take(request, response);
+        if (!isTaken) fastify(request, response);
+      }),
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, logger),
     frameworkErrors(error, request, reply) {
       // No hook runs for what cannot be routed.
@@ -98,6 +112,24 @@ function createFastify({ logger, limits, network, sendError }: FastifyParts): Fa
   server.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   server.setNotFoundHandler((request, reply) => sendError(request, reply, httpError(404)));
   return server;
+}
+
+/** Node's server. Fastify leaves the limits of connections to whoever makes it. */
+function listener(limits: RequestLimits, onRequest: RequestListener): Server {
+  const options = {
+    maxHeaderSize: limits.headSize,
+    headersTimeout: limits.arrivalTime, // Node exchanges the two limits where this one is the longer.
+    requestTimeout: limits.arrivalTime,
+    keepAliveTimeout: limits.keepAliveTime,
+    connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
+    requireHostHeader: false, // `requireHost` does it.
+  };
+  return createServer(options, onRequest).setTimeout(limits.stallTime);
+}
+
+/** Headers for pages of other origins are put into every answer by Fastify's plugin. */
+function isDirect({ corsOrigins }: NetworkConfig): boolean {
+  return corsOrigins.length === 0;
 }
 
 function headersFor({ id, protocol }: FastifyRequest): Record<string, string> {

@@ -1,19 +1,23 @@
-import { CompactSign, compactVerify, errors } from "jose";
 import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { checkClaims, hasNumericDates } from "./claims.js";
 import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
+import type { KeyRing } from "./key-ring.js";
 import { keysFor, type KeyStore } from "./key-store.js";
 import { openKeyStore } from "./open-key-store.js";
+import { isSignedByAny, signCompact } from "./signature.js";
 import { parseStrictObject } from "./strict-json.js";
+import { VerifiedTokens } from "./verified-tokens.js";
 
 /** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
 /** Writes and verifies access tokens: JSON Web Tokens in JWS Compact Serialization. */
 export class AccessTokens {
+  private readonly verified = new VerifiedTokens();
+
   private constructor(
     private readonly settings: JwtSettings,
     private readonly keys: KeyStore,
@@ -40,7 +44,7 @@ export class AccessTokens {
     const { encodeHandler } = this.settings;
     const token: unknown = encodeHandler
       ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
-      : await this.signWithJose(payload, context.now);
+      : await this.signOurs(payload, context.now);
     if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
     if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
     return token;
@@ -55,7 +59,7 @@ export class AccessTokens {
    */
   async verify(token: string, context: HandlerContext): Promise<JwtPayload> {
     const { decodeHandler } = this.settings;
-    if (!decodeHandler) return this.verifyWithJose(token, context.now);
+    if (!decodeHandler) return this.verifyOurs(token, context.now);
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenDecodeError();
     const payload: unknown = await HandlerError.wrap("decodeHandler", () => decodeHandler(token, context));
     if (!isRecord(payload)) throw new HandlerError("decodeHandler", "has to answer a payload");
@@ -63,7 +67,7 @@ export class AccessTokens {
     return payload;
   }
 
-  private async signWithJose(payload: JwtPayload, now: Date): Promise<string> {
+  private async signOurs(payload: JwtPayload, now: Date): Promise<string> {
     if (!this.keys.canSign) throw new IssuingNotAllowedError();
     const { signing: key } = await this.keys.ringAt(now);
     if (!key?.signing) throw new IssuingNotAllowedError();
@@ -71,29 +75,30 @@ export class AccessTokens {
     const text = JSON.stringify(payload);
     if (parseStrictObject(text) === null)
       throw new Error("The payload has a text with half of a surrogate pair in it.");
-    return new CompactSign(new TextEncoder().encode(text))
-      .setProtectedHeader({ alg: this.settings.algorithm, typ, kid: key.kid })
-      .sign(key.signing);
+    return signCompact(text, { alg: this.settings.algorithm, typ, kid: key.kid }, key);
   }
 
-  private async verifyWithJose(token: string, now: Date): Promise<JwtPayload> {
-    const { header, payload } = parseCompact(token, this.settings.algorithm);
-    if (this.settings.verify) await this.verifySignature(token, header["kid"], now);
-    if (this.settings.profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
-    checkClaims(payload, this.settings, now);
+  private async verifyOurs(token: string, now: Date): Promise<JwtPayload> {
+    const { verified, keys, settings } = this;
+    const known = verified.has(token) ? verified.payloadOf(token, await keys.ringAt(now)) : undefined;
+    if (known) {
+      checkClaims(known, settings, now);
+      return known;
+    }
+    const { payload, ring } = await this.verifyAnew(token, now);
+    checkClaims(payload, settings, now);
+    if (ring) verified.add(token, payload, ring);
     return payload;
   }
 
-  private async verifySignature(token: string, kid: unknown, now: Date): Promise<void> {
-    for (const key of await keysFor(this.keys, kid, now)) {
-      try {
-        await compactVerify(token, key, { algorithms: [this.settings.algorithm] });
-        return;
-      } catch (error) {
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-    }
-    throw new TokenDecodeError();
+  /** @returns the keys that verified it, undefined where signatures are not looked at */
+  private async verifyAnew(token: string, now: Date): Promise<{ payload: JwtPayload; ring: KeyRing | undefined }> {
+    const { algorithm, verify, profile } = this.settings;
+    const { header, payload } = parseCompact(token, algorithm);
+    const found = verify ? await keysFor(this.keys, header["kid"], now) : undefined;
+    if (found && !(await isSignedByAny(token, found.keys, algorithm))) throw new TokenDecodeError();
+    if (profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
+    return { payload, ring: found?.ring };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { CryptoKey } from "jose";
 import type { TokenKey } from "./token-key.js";
 
 /** The keys that are good at a moment. It never changes: when other keys are good, there is another ring. */
@@ -7,8 +6,7 @@ export class KeyRing {
   readonly keys: readonly TokenKey[];
   /** The one that signs; undefined where none can. */
   readonly signing: TokenKey | undefined;
-  private readonly byKid: ReadonlyMap<string, readonly CryptoKey[]>;
-  private readonly all: readonly CryptoKey[];
+  private readonly byKid: ReadonlyMap<string, readonly TokenKey[]>;
   private readonly from: number;
   private readonly until: number;
 
@@ -24,8 +22,7 @@ export class KeyRing {
   ) {
     this.keys = keys.filter(({ verifiesUntil }) => seconds < verifiesUntil);
     this.signing = signingAt(this.keys, seconds);
-    this.byKid = new Map(this.keys.map(({ kid, verifying }) => [kid, [verifying]]));
-    this.all = this.keys.map(({ verifying }) => verifying);
+    this.byKid = new Map(this.keys.map((key) => [key.kid, [key]]));
     const changes = keys.flatMap(({ signsFrom, verifiesUntil }) => [signsFrom, verifiesUntil]);
     this.from = Math.max(-Infinity, ...changes.filter((time) => time <= seconds));
     this.until = Math.min(Infinity, ...changes.filter((time) => time > seconds));
@@ -40,8 +37,8 @@ export class KeyRing {
    * What a token with this `kid` is to be verified with: the one key of that name, or none. Without a `kid`, as tokens of
    * Django have none, every key.
    */
-  verifying(kid: string | undefined): readonly CryptoKey[] {
-    return kid === undefined ? this.all : (this.byKid.get(kid) ?? []);
+  verifying(kid: string | undefined): readonly TokenKey[] {
+    return kid === undefined ? this.keys : (this.byKid.get(kid) ?? []);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { CryptoKey } from "jose";
 import { TokenDecodeError } from "../errors.js";
 import { isKid } from "../settings/jwk.js";
 import { KeyRing } from "./key-ring.js";
@@ -56,11 +55,21 @@ export class FixedKeys implements KeyStore {
  * @throws TokenDecodeError if it names no key of ours (RFC 8725, section 3.10)
  * @throws ServiceUnavailableError
  */
-export async function keysFor(store: KeyStore, kid: unknown, now: Date): Promise<readonly CryptoKey[]> {
+export async function keysFor(store: KeyStore, kid: unknown, now: Date): Promise<RingKeys> {
   if (kid !== undefined && !isKid(kid)) throw new TokenDecodeError();
-  const known = (await store.ringAt(now)).verifying(kid);
-  if (known.length > 0) return known;
-  const renewed = (await store.renewedRingAt(now)).verifying(kid);
-  if (renewed.length === 0) throw new TokenDecodeError();
+  const known = keysOf(await store.ringAt(now), kid);
+  if (known.keys.length > 0) return known;
+  const renewed = keysOf(await store.renewedRingAt(now), kid);
+  if (renewed.keys.length === 0) throw new TokenDecodeError();
   return renewed;
+}
+
+/** Keys, and the ring that they are of. */
+export interface RingKeys {
+  readonly ring: KeyRing;
+  readonly keys: readonly TokenKey[];
+}
+
+function keysOf(ring: KeyRing, kid: string | undefined): RingKeys {
+  return { ring, keys: ring.verifying(kid) };
 }

@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { initTRPC, type TRPCError } from "@trpc/server";
 import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
@@ -32,41 +32,46 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     sse: { ping: { enabled: true, intervalMs: STREAM_PING } },
   });
 
-  /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
-  const operation = t.procedure
-    .use(async ({ next }) => {
-      const result = await next();
-      if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
-      return result;
-    })
-    .use(async ({ ctx, type, signal, next }) => {
-      const live = await LiveCall.begin(ctx, { type, signal });
-      if (!live) return next();
-      const { user, payload } = live.identity;
+  // Each is made anew for each kind of procedure. To build one kind on another would call a middleware more in every
+  // call, and what a middleware costs is most of what a call does.
+  const newOperation = () =>
+    t.procedure.use(({ ctx, type, signal, next }) =>
+      withOurErrors(async () => {
+        // What is asked over HTTP, and answered once.
+        if (!ctx.connection && type !== "subscription") return next();
+        const live = await LiveCall.begin(ctx, { type, signal });
+        if (!live) return next();
+        const { user, payload } = live.identity;
+        // The directory's users are those that the context is of.
+        const sameType = user as TContext["user"];
+        const { connection, operation: running } = live;
+        const result = await next({ ctx: { user: sameType, payload, connection, operation: running } });
+        return live.watch(result);
+      }),
+    );
+  const newProcedure = () =>
+    newOperation().use(async ({ ctx, getRawInput, next }) => {
+      if (!ctx.auth.settings.allowArgument) return next();
+      const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
       // The directory's users are those that the context is of.
       const sameType = user as TContext["user"];
-      const { connection, operation: running } = live;
-      const result = await next({ ctx: { user: sameType, payload, connection, operation: running } });
-      return live.watch(result);
+      return next({ ctx: { user: sameType, payload } });
     });
+
+  /** A procedure that takes no token as its credential: one whose input named `token` is its very business. */
+  const operation = newOperation();
 
   /**
    * A procedure that nothing is decided about: `auth.assertRules` refuses it. With the setting `allowArgument` a token in its
    * input decides who `ctx.user` is.
    */
-  const procedure = operation.use(async ({ ctx, getRawInput, next }) => {
-    if (!ctx.auth.settings.allowArgument) return next();
-    const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
-    // The directory's users are those that the context is of.
-    const sameType = user as TContext["user"];
-    return next({ ctx: { user: sameType, payload } });
-  });
+  const procedure = newProcedure();
 
   /** A procedure for everybody, anonymous clients too, and marked as one. */
-  const publicProcedure = decided(procedure.use(({ next }) => next()));
+  const publicProcedure = decided(newProcedure());
 
   /** The same as an `operation`. */
-  const publicOperation = decided(operation.use(({ next }) => next()));
+  const publicOperation = decided(newOperation());
 
   /**
    * A procedure for those whom the rules admit, the same as `@Authorized(...rules)`; `ctx.user` is not null behind it. A
@@ -94,6 +99,20 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     operation,
     publicOperation,
   };
+}
+
+/** What a middleware answers. */
+type Result = { readonly ok: true } | { readonly ok: false; readonly error: TRPCError };
+
+/** Does the work of a middleware, and makes tRPC's errors of ours, whoever threw them. */
+async function withOurErrors<T extends Result>(work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    if (!result.ok && result.error.cause instanceof AuthError) throw result.error.cause;
+    return result;
+  } catch (error) {
+    throw error instanceof AuthError ? toTRPCError(error) : error;
+  }
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

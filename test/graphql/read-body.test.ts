@@ -29,6 +29,19 @@ describe("readBody", () => {
     expect(stream.destroyed).to.equal(false);
   });
 
+  it("waits for no stream that is over already", async () => {
+    const read = Readable.from([Buffer.from("text")]);
+    expect(await readBody(read)).to.equal("text");
+    expect(await readBody(read).catch(() => "")).to.equal("");
+    const gone = Readable.from(["text"]).destroy();
+    expect(await rejection(readBody(gone))).to.be.instanceOf(Error);
+  });
+
+  it("fails where the stream goes without an end", async () => {
+    const stream = new Readable({ read: () => stream.destroy() });
+    expect(await rejection(readBody(stream))).to.be.instanceOf(Error);
+  });
+
   it("fails as the stream fails", async () => {
     const aborted = new Error("aborted");
     const stream = new Readable({ read: () => stream.destroy(aborted) });

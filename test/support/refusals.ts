@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { comparable, diverted, isDivertible } from "./diverted.js";
 import { SECRET_KEY } from "./forge.js";
 import { type RawAnswer, sendRaw } from "./raw-http.js";
 import { SECURITY_HEADERS, TELLTALES } from "./security-headers.js";
@@ -36,7 +37,15 @@ export async function expectRefusal(context: TestContext, hostile: HostileReques
   expect(answer.body.length).to.be.at.most(hostile.size ?? 500);
   expectNoInternals(answer.body);
   expect(context.log.filter(({ level }) => (level as number) >= 50)).to.deep.equal([]);
+  if (isDivertible(hostile.bytes)) await expectSameOfFastify(context, hostile.bytes, answer);
   return answer;
+}
+
+/** Checks that a request which is not answered directly is answered in the same way. */
+async function expectSameOfFastify(context: TestContext, bytes: string, answer: RawAnswer): Promise<void> {
+  const [other] = await sendRaw(context.url, diverted(bytes));
+  if (!other) throw new Error("the connection was closed without an answer");
+  expect(comparable(answer)).to.deep.equal(comparable(other));
 }
 
 /** Checks that an answer tells nothing of what is behind it. */

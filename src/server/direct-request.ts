@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AuthUser } from "../auth-user.js";
+import { ServiceUnavailableError } from "../errors.js";
+import type { HttpResponse } from "../http-response.js";
+import type { Logger } from "../logger.js";
+import type { AuthContext } from "../request/context.js";
+import type { RequestInfo } from "../request-info.js";
+import { headerList } from "./answer-headers.js";
+import type { Limited } from "./answer-limit.js";
+import type { DirectAnswer, DirectRequestsParts, DirectRoute } from "./direct-route.js";
+import { bodyText } from "./plain-request.js";
+import { REQUEST, tenths } from "./request-log.js";
+import { failureAnswer, logFailure } from "./send-error.js";
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly route: DirectRoute;
+  readonly isStopping: () => boolean;
+}
+
+/** One plain request, from its head to its line in the log. */
+export class DirectRequest<TUser extends AuthUser> implements Limited {
+  readonly started = performance.now();
+  private readonly id = randomUUID();
+  private readonly info: RequestInfo;
+  private readonly isSecure: boolean;
+  private context: AuthContext | null = null;
+  private isOver = false;
+
+  constructor(
+    private readonly parts: DirectRequestsParts<TUser>,
+    private readonly exchange: Exchange,
+  ) {
+    const { method, url, headers } = exchange.request;
+    const { address, isSecure } = parts.clientOf(exchange.request);
+    this.info = { method, url, headers, address, id: this.id };
+    this.isSecure = isSecure;
+  }
+
+  answer(answer: DirectAnswer): void {
+    const { pipelines, answerLimit } = this.parts;
+    const { socket } = this.exchange.request;
+    const isAdmitted = pipelines.begin(socket);
+    this.exchange.response.once("close", () => this.close());
+    if (!isAdmitted) return pipelines.cut(socket, this.log);
+    answerLimit.begin(this);
+    void this.run(answer).catch((error: unknown) => this.breakOff(error));
+  }
+
+  /** The lines of a request begin with its id. */
+  get log(): Logger {
+    return this.parts.logger.child({ reqId: this.id });
+  }
+
+  giveUp(): void {
+    const cause = new Error(`There was no answer within ${this.parts.limits.answerTime} ms`);
+    void this.fail(new ServiceUnavailableError({ cause })).catch((error: unknown) => this.breakOff(error));
+  }
+
+  /** Authenticates first: who has a bad token is not read any further. */
+  private async run(answer: DirectAnswer): Promise<void> {
+    const { info, parts, exchange } = this;
+    try {
+      const context = await parts.auth.context(info);
+      this.context = context;
+      const text = bodyText(exchange.request);
+      const body = typeof text === "string" ? text : await text;
+      const onServerError = (error: unknown) => logFailure(this, error, exchange.route.failure);
+      this.send(await answer({ request: info, body, context, onServerError }));
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  private async fail(thrown: unknown): Promise<void> {
+    const { request, route } = this.exchange;
+    const failed = { request: this.info, raw: request, log: this.log, trpc: route.trpc };
+    this.send(await failureAnswer(this.parts.auth, failed, thrown));
+  }
+
+  /** Of several answers, the one that failed in time and the one that came too late, the first counts. */
+  private send({ status, headers, body }: HttpResponse): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const list = headerList(this.id, headers, this.isSecure);
+    if (this.exchange.isStopping()) list.push("connection", "close");
+    for (const cookie of this.context?.cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
+    list.push("content-length", String(Buffer.byteLength(body)));
+    this.exchange.response.writeHead(status, list).end(body);
+  }
+
+  /** Nothing can be answered: not even a refusal could be made. */
+  private breakOff(error: unknown): void {
+    this.log.error({ err: error }, "a request failed");
+    this.exchange.response.destroy();
+  }
+
+  /** It is answered, or its connection is gone: then nobody reads an answer, and none is logged. */
+  private close(): void {
+    const { request, response, route } = this.exchange;
+    const { pipelines, answerLimit, logger } = this.parts;
+    this.isOver = true;
+    answerLimit.end(this);
+    pipelines.end(request.socket);
+    if (!response.writableFinished) return;
+    const ms = tenths(performance.now() - this.started);
+    logger.info({ reqId: this.id, method: request.method, route: route.url, status: response.statusCode, ms }, REQUEST);
+  }
+}

@@ -1,0 +1,156 @@
+import { createHook } from "node:async_hooks";
+import { expect } from "chai";
+import type { DataSource } from "typeorm";
+import { createAuth, createGraphQLHandler, type JwtSettingsInput, type UserDirectory } from "../../src/index.js";
+import { buildAuthSchema } from "../../src/graphql/schema.js";
+import type { RequestInfo } from "../../src/request-info.js";
+import { appRouter } from "../../src/trpc/auth-router.js";
+import { answerPlainCalls, readPlainCalls } from "../../src/trpc/plain-calls.js";
+import { PAIRS } from "../settings/sample-keys.js";
+import { fastifyRequests } from "../support/diverted.js";
+import { withToken } from "../support/faces.js";
+import { SECRET_KEY } from "../support/forge.js";
+import { graphqlRequest, postRequest, request, sendRaw } from "../support/raw-http.js";
+import { statementsDuring } from "../support/statements.js";
+import { testContext } from "../support/test-context.js";
+import { verificationsDuring } from "../tokens/hostile/counted-verifications.js";
+
+/*
+ * What a request costs, in things that can be counted: the same on every machine, however busy. A figure that rises here is
+ * time lost on each request; one that falls is to be written down here, or the next slip goes unseen.
+ */
+
+const ME = JSON.stringify({ query: "{ me { username } }" });
+const USER = { id: "1", isActive: true, username: "alice" };
+
+const users: UserDirectory = {
+  async findByNaturalKey(username) {
+    return username === USER.username ? USER : null;
+  },
+  async checkPassword(user, password) {
+    return user !== null && password === "secret";
+  },
+};
+
+/** Requests served in the process itself, without a socket: whatever is counted is ours. */
+async function servedInProcess(settings: JwtSettingsInput = {}) {
+  const auth = await createAuth({ users, secretKey: SECRET_KEY, settings: { verifyExpiration: true, ...settings } });
+  const handle = createGraphQLHandler(await buildAuthSchema(auth.settings));
+  const { token } = await auth.service.tokenAuth({ username: "alice", password: "secret" });
+  const info = (headers: Record<string, string> = {}): RequestInfo => ({
+    method: "POST",
+    url: "/graphql",
+    headers: { "content-type": "application/json", ...headers },
+  });
+  const fail = (error: unknown) => expect.fail(String(error));
+  return {
+    token,
+    context: () => auth.context(info(withToken(token))),
+    graphql: async (body: string) => {
+      const asked = info(withToken(token));
+      const { status, body: answer } = await handle({
+        request: asked,
+        body,
+        context: await auth.context(asked),
+        onServerError: fail,
+      });
+      expect([status, answer.includes("errors")]).to.deep.equal([200, false]);
+    },
+    trpc: async (target: string, body = "") => {
+      const method = body === "" ? "GET" : "POST";
+      const calls = readPlainCalls(appRouter, { method, target, maxBatchSize: 50 });
+      if (!calls) throw new Error(`${target} is not plain`);
+      const context = await auth.context(info(withToken(token)));
+      const parts = { router: appRouter, context, onError: fail, headersFor: () => ({}) };
+      expect((await answerPlainCalls(calls, body, parts)).status).to.equal(200);
+    },
+  };
+}
+
+/** How many async resources of a type are made. The work is done once before: what is made once for all is not counted. */
+async function madeBy(type: string, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  let made = 0;
+  const hook = createHook({ init: (_id, of) => void (made += of === type ? 1 : 0) }).enable();
+  try {
+    await work();
+  } finally {
+    hook.disable();
+  }
+  return made;
+}
+
+describe("the work of a request, counted", () => {
+  describe("in promises", () => {
+    type Served = Awaited<ReturnType<typeof servedInProcess>>;
+    const mutation = (token: string) =>
+      JSON.stringify({
+        query: "mutation ($token: String) { verifyToken(token: $token) { payload } }",
+        variables: { token },
+      });
+    const login = { username: "alice", password: "secret" };
+    const loginMutation = JSON.stringify({
+      query:
+        "mutation ($username: String!, $password: String!) { tokenAuth(username: $username, password: $password) { token } }",
+      variables: login,
+    });
+
+    const MOST: [name: string, most: number, work: (served: Served) => Promise<unknown>][] = [
+      ["the context", 18, ({ context }) => context()],
+      ["GraphQL me", 36, ({ graphql }) => graphql(ME)],
+      ["GraphQL verifyToken", 56, ({ graphql, token }) => graphql(mutation(token))],
+      ["GraphQL tokenAuth", 90, ({ graphql }) => graphql(loginMutation)],
+      ["tRPC me", 50, ({ trpc }) => trpc("auth.me")],
+      ["tRPC me, five in a batch", 154, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
+      ["tRPC verifyToken", 58, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
+      ["tRPC tokenAuth", 92, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(login))],
+    ];
+    for (const [name, most, work] of MOST) {
+      it(`${name} makes at most ${most}`, async () => {
+        const served = await servedInProcess();
+        expect(await madeBy("PROMISE", () => work(served))).to.be.within(1, most);
+      });
+    }
+  });
+
+  for (const settings of [{}, { algorithm: "ES256", privateKey: PAIRS.p256.privateKey }] as const) {
+    it(`verifies the signature of a token once: ${settings.algorithm ?? "HS256"}`, async () => {
+      const { graphql } = await servedInProcess(settings);
+      expect(await verificationsDuring(() => graphql(ME))).to.equal(1);
+      expect(await verificationsDuring(() => graphql(ME))).to.equal(0);
+    });
+  }
+
+  describe("in statements and requests to Fastify", () => {
+    const context = testContext({ JWT_PROFILE: "hardened" });
+    const statements = async (bytes: string) => {
+      const { dataSource }: { dataSource: DataSource } = context.server.application;
+      await sendRaw(context.url, bytes); // Whatever is prepared once.
+      return (await statementsDuring(dataSource, () => sendRaw(context.url, bytes))).length;
+    };
+
+    it("reads user and session of `me` with one statement, on both faces", async () => {
+      const { token } = await context.login();
+      expect(await statements(postRequest("/graphql", ME, withToken(token)))).to.equal(1);
+      expect(await statements(request("GET", "/trpc/auth.me", withToken(token)))).to.equal(1);
+      expect(
+        await statements(request("GET", `/trpc/${"auth.me,".repeat(4)}auth.me?batch=1`, withToken(token))),
+      ).to.equal(1);
+    });
+
+    it("asks the database nothing for an anonymous request", async () => {
+      expect(await statements(graphqlRequest("{ me { username } }"))).to.equal(0);
+      expect(await statements(request("GET", "/trpc/auth.me"))).to.equal(0);
+    });
+
+    it("does without Fastify for what clients usually send", async () => {
+      const { token } = await context.login();
+      const count = await fastifyRequests(async () => {
+        await sendRaw(context.url, postRequest("/graphql", ME, withToken(token)));
+        await sendRaw(context.url, request("GET", "/trpc/auth.me?batch=1&input=%7B%7D", withToken(token)));
+        await sendRaw(context.url, postRequest("/trpc/auth.verifyToken", JSON.stringify({ token })));
+      });
+      expect(count).to.equal(0);
+    });
+  });
+});
