@@ -7,8 +7,8 @@ interface Question<Value> {
 }
 
 interface Waiter<Value> {
-  resolve(value: Value | null): void;
-  reject(reason: unknown): void;
+  readonly resolve: (value: Value | null) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** Few at once, so that under load each has many keys; not one, so that a slow one keeps nobody waiting. */

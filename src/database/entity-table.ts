@@ -63,10 +63,11 @@ export class EntityTable<Row extends ObjectLiteral> {
     const other = table.shape;
     const size = listSize(Math.max(values.length, otherValues.length));
     const sql = shape.sql(`join ${other.name} ${property} ${otherProperty} ${on.own} ${on.other} ${size}`, () => {
-      const belongs = `other.${other.column(on.other)} = own.${shape.column(on.own)}`;
+      const { hint, unindexed } = other.joinByKey(otherProperty);
+      const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
       return (
         `SELECT ${shape.selection("own")}, ${other.selection("other")} FROM ${shape.name} own ` +
-        `LEFT JOIN ${other.name} other ON ${belongs} AND ${isOneOf("other", other, otherProperty, size)} ` +
+        `LEFT JOIN ${other.name} other${hint} ON ${belongs} AND ${isOneOf("other", other, otherProperty, size)} ` +
         `WHERE ${isOneOf("own", shape, property, size)}`
       );
     });

@@ -11,8 +11,8 @@ const LIMITS: BatchLimits = { size: 16, running: 4 };
 
 interface Waiting {
   readonly rotation: Rotation;
-  resolve(won: boolean): void;
-  reject(reason: unknown): void;
+  readonly resolve: (won: boolean) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /**
