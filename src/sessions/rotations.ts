@@ -6,6 +6,8 @@ import type { RefreshToken } from "./refresh-token.js";
 /** The UPDATE of one rotation: its `where` names hash and generation. */
 export type Rotation = Change<RefreshToken> & { readonly where: { readonly hash: Buffer } };
 
+/** A transaction is three round trips: as many as that gain by sharing it. */
+const LEAST_TOGETHER = 3;
 /** More in one UPDATE gain nothing, as each row looks its values up among them. */
 const LIMITS: BatchLimits = { size: 16, running: 4 };
 
@@ -36,7 +38,7 @@ export class Rotations {
   private async answer(waiting: readonly Waiting[]): Promise<void> {
     const { together, others } = sortOut(waiting);
     try {
-      const won = together.length > 1 && (await this.rotateTogether(together));
+      const won = together.length >= LEAST_TOGETHER && (await this.rotateTogether(together));
       if (won) for (const { resolve } of together) resolve(true);
       await this.rotateEachAlone(won ? others : [...together, ...others]);
     } catch (error) {
