@@ -121,6 +121,8 @@ export {
 export type { LimiterFactory, LimitOptions } from "./limits/limiter-factory.js";
 export { LoginAttempt } from "./limits/login-attempt.js";
 export type {
+  EndedBatch,
+  EndedPosition,
   EndedSessions,
   NewSession,
   RefreshTokenRepository,

@@ -1,7 +1,7 @@
-import type { DataSource, EntityMetadata, EntityTarget, ObjectLiteral } from "typeorm";
+import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 
-type ColumnMetadata = EntityMetadata["columns"][number];
-type RawRow = Readonly<Record<string, unknown>>;
+import { type Outcome, Statements } from "./statements.js";
+import { TableShape } from "./table-shape.js";
 
 /** What one UPDATE changes. */
 export interface Change<Row> {
@@ -26,22 +26,30 @@ export interface Companions<Row, Other extends ObjectLiteral> {
 /**
  * The statements that run on every request, for the table of one entity: without TypeORM's query builder, which costs
  * this process two to three times what the statement itself does. Names and conversions still come from the entity, so
- * that a subclass may add columns and have another table. No listeners or subscribers are called.
+ * that a subclass may add columns and have another table. No listeners or subscribers are called. However many values
+ * there are, the texts are few, because a server keeps each of them prepared.
  */
 export class EntityTable<Row extends ObjectLiteral> {
+  private readonly statements: Statements;
+  private lastShape: TableShape<Row> | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly model: EntityTarget<Row>,
-  ) {}
+  ) {
+    this.statements = new Statements(dataSource);
+  }
 
   /** All rows in which the property has one of these values, in no order. */
   async findBy(property: keyof Row & string, values: readonly unknown[]): Promise<Row[]> {
     if (values.length === 0) return [];
-    const found = await this.dataSource.query<RawRow[]>(
-      `SELECT ${this.selection("own")} FROM ${this.name} own WHERE ${this.isOneOf("own", property, values)}`,
-      this.keysToDriver(property, values),
-    );
-    return found.map((raw) => this.toRow(raw, "own"));
+    const { shape } = this;
+    const keys = padded(values, listSize(values.length));
+    const sql = shape.sql(`find ${property} ${keys.length}`, () => {
+      return `SELECT ${shape.selection("own")} FROM ${shape.name} own WHERE ${isOneOf("own", shape, property, keys.length)}`;
+    });
+    const found = await this.statements.rows(sql, toDriver(shape, property, keys));
+    return found.map((raw) => shape.toRow(raw, "own"));
   }
 
   /** The same with the other rows that belong to each, or one null where there are none: one statement for both tables. */
@@ -51,103 +59,147 @@ export class EntityTable<Row extends ObjectLiteral> {
     { table, on, property: otherProperty, values: otherValues }: Companions<Row, Other>,
   ): Promise<[Row, Other | null][]> {
     if (values.length === 0) return [];
-    const belongs = `other.${table.escape(table.column(on.other))} = own.${this.escape(this.column(on.own))}`;
-    const found = await this.dataSource.query<RawRow[]>(
-      `SELECT ${this.selection("own")}, ${table.selection("other")} FROM ${this.name} own ` +
-        `LEFT JOIN ${table.name} other ON ${belongs} AND ${table.isOneOf("other", otherProperty, otherValues)} ` +
-        `WHERE ${this.isOneOf("own", property, values)}`,
-      [...table.keysToDriver(otherProperty, otherValues), ...this.keysToDriver(property, values)],
-    );
-    return found.map((raw) => [this.toRow(raw, "own"), table.toRowIfAny(raw, "other")]);
+    const { shape } = this;
+    const other = table.shape;
+    const size = listSize(Math.max(values.length, otherValues.length));
+    const sql = shape.sql(`join ${other.name} ${property} ${otherProperty} ${on.own} ${on.other} ${size}`, () => {
+      const { hint, unindexed } = other.joinByKey(otherProperty);
+      const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
+      return (
+        `SELECT ${shape.selection("own")}, ${other.selection("other")} FROM ${shape.name} own ` +
+        `LEFT JOIN ${other.name} other${hint} ON ${belongs} AND ${isOneOf("other", other, otherProperty, size)} ` +
+        `WHERE ${isOneOf("own", shape, property, size)}`
+      );
+    });
+    const found = await this.statements.rows(sql, [
+      ...toDriver(other, otherProperty, padded(otherValues, size)),
+      ...toDriver(shape, property, padded(values, size)),
+    ]);
+    return found.map((raw) => [shape.toRow(raw, "own"), other.toRowIfAny(raw, "other")]);
+  }
+
+  /** Adds a row with these properties. The other columns need a default, or must be nullable. */
+  async insert(row: Partial<Row>): Promise<void> {
+    const { shape } = this;
+    const properties = Object.keys(row);
+    const sql = shape.sql(`insert ${properties.join(" ")}`, () => {
+      const columns = properties.map((property) => shape.column(property));
+      return `INSERT INTO ${shape.name} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+    });
+    await this.statements.change(sql, valuesOf(shape, row));
   }
 
   /** Changes all rows that fit, in one UPDATE. Answers how many there were. */
   async update({ set, increment, where }: Change<Row>): Promise<number> {
-    const parameters: unknown[] = [];
-    const equal = ([property, value]: [string, unknown]): string => {
-      const column = this.column(property);
-      parameters.push(this.toDriver(value, column));
-      return `${this.escape(column)} = ?`;
-    };
-    const is = (entry: [string, unknown]): string =>
-      entry[1] === null ? `${this.escape(this.column(entry[0]))} IS NULL` : equal(entry);
-    const changes = Object.entries(set).map(equal);
-    if (increment !== undefined) {
-      const column = this.escape(this.column(increment));
-      changes.push(`${column} = ${column} + 1`);
-    }
-    const conditions = Object.entries(where).map(is);
-    return this.execute(`UPDATE ${this.name} SET ${changes.join(", ")} WHERE ${conditions.join(" AND ")}`, parameters);
+    const { shape } = this;
+    const conditions = Object.entries(where).map(([property, value]) => `${property}${value === null ? " null" : ""}`);
+    const sql = shape.sql(`update ${Object.keys(set).join(" ")} ${increment} ${conditions.join(" ")}`, () => {
+      const changes = Object.keys(set).map((property) => `${shape.column(property)} = ?`);
+      return `UPDATE ${shape.name} SET ${[...changes, ...increments(shape, increment)].join(", ")} WHERE ${allOf(shape, where)}`;
+    });
+    return this.statements.change(sql, [...valuesOf(shape, set), ...valuesOf(shape, where, isNotNull)]);
   }
 
-  /** `dataSource.query` would not tell the number of rows on SQLite. */
-  private async execute(sql: string, parameters: unknown[]): Promise<number> {
-    const queryRunner = this.dataSource.createQueryRunner();
-    try {
-      const { affected } = await queryRunner.query(sql, parameters, true);
-      return affected ?? 0;
-    } finally {
-      await queryRunner.release();
-    }
+  /** Whether `updateEach` saves anything: where a statement is no round trip it does not. */
+  get sharesStatements(): boolean {
+    return this.statements.haveTransactions;
   }
 
-  private get metadata(): EntityMetadata {
-    return this.dataSource.getMetadata(this.model);
+  /**
+   * Changes one row for each of the changes, or none at all: one UPDATE for all of them, which is committed only if every
+   * change has met its row.
+   *
+   * @param key a unique property that each `where` names, no two the same value
+   * @param changes of the same properties, with null in the same places of `where`
+   * @returns `refused` if nothing was changed
+   * @throws what the database answers when it is not known whether all or none was changed
+   */
+  async updateEach(key: keyof Row & string, changes: readonly Change<Row>[]): Promise<Outcome> {
+    const [first] = changes;
+    if (first === undefined) return "committed";
+    const { shape } = this;
+    const all = padded(changes, listSize(changes.length));
+    const sql = shape.sql(`update ${all.length}: ${Object.keys({ ...first.set, ...first.where }).join(" ")}`, () =>
+      updateEachSql(shape, key, first, all.length),
+    );
+    const keyed = (property: string, part: "set" | "where") =>
+      all.flatMap((change) => [
+        shape.toDriver(key, change.where[key]),
+        shape.toDriver(property, change[part][property as keyof Row]),
+      ]);
+    const parameters = [
+      ...Object.keys(first.set).flatMap((property) => keyed(property, "set")),
+      ...all.map(({ where }) => shape.toDriver(key, where[key])),
+      ...ownConditions(first, key).flatMap((property) => keyed(property, "where")),
+    ];
+    return this.statements.transaction(async (send) => (await send(sql, parameters)) === changes.length);
   }
 
-  private get name(): string {
-    const parts = this.metadata.tablePath.split("."); // MySQL may put the name of a database before it
-    return parts.map((part) => this.dataSource.driver.escape(part)).join(".");
-  }
-
-  private column(property: string): ColumnMetadata {
-    const column = this.metadata.findColumnWithPropertyName(property);
-    if (!column) throw new Error(`${this.metadata.name} has no column for "${property}"`);
-    return column;
-  }
-
-  private escape(column: ColumnMetadata): string {
-    return this.dataSource.driver.escape(column.databaseName);
-  }
-
-  private toDriver(value: unknown, column: ColumnMetadata): unknown {
-    return this.dataSource.driver.preparePersistentValue(value, column);
-  }
-
-  private keysToDriver(property: string, values: readonly unknown[]): unknown[] {
-    const key = this.column(property);
-    return values.map((value) => this.toDriver(value, key));
-  }
-
-  private isOneOf(alias: string, property: string, values: readonly unknown[]): string {
-    return `${alias}.${this.escape(this.column(property))} IN (${values.map(() => "?").join(", ")})`;
-  }
-
-  private get readable(): ColumnMetadata[] {
-    return this.metadata.columns.filter(isReadable);
-  }
-
-  /** The columns under numbered names, because two tables may have columns of the same name. */
-  private selection(alias: string): string {
-    return this.readable.map((column, index) => `${alias}.${this.escape(column)} AS ${alias}${index}`).join(", ");
-  }
-
-  private toRow(raw: RawRow, alias: string): Row {
-    const row = this.dataSource.manager.create(this.model);
-    for (const [index, column] of this.readable.entries()) {
-      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[`${alias}${index}`], column));
-    }
-    return row;
-  }
-
-  /** A joined row that is not there has null in all columns, also in those of its key. */
-  private toRowIfAny(raw: RawRow, alias: string): Row | null {
-    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[`${alias}${index}`] !== null);
-    return isThere ? this.toRow(raw, alias) : null;
+  /** TypeORM makes new metadata when a data source is initialized again. */
+  private get shape(): TableShape<Row> {
+    const metadata = this.dataSource.getMetadata(this.model);
+    if (this.lastShape?.metadata !== metadata) this.lastShape = new TableShape(this.dataSource, metadata);
+    return this.lastShape;
   }
 }
 
-/** Neither a computed column nor the key of a relation, nor one that is only read on demand. */
-function isReadable({ isSelect, isVirtual, isVirtualProperty }: ColumnMetadata): boolean {
-  return isSelect && !isVirtual && !isVirtualProperty;
+type Shape = TableShape<ObjectLiteral>;
+
+/** Powers of four: few texts, and not many values too many. */
+function listSize(count: number): number {
+  let size = 1;
+  while (size < count) size *= 4;
+  return size;
+}
+
+/** The last value again and again changes no answer. */
+function padded<Value>(values: readonly Value[], size: number): Value[] {
+  return Array.from({ length: size }, (_, index) => values[Math.min(index, values.length - 1)] as Value);
+}
+
+function isOneOf(alias: string, shape: Shape, property: string, size: number): string {
+  return `${alias}.${shape.column(property)} IN (${Array.from({ length: size }, () => "?").join(", ")})`;
+}
+
+function toDriver(shape: Shape, property: string, values: readonly unknown[]): unknown[] {
+  return values.map((value) => shape.toDriver(property, value));
+}
+
+function valuesOf(shape: Shape, row: object, wanted: (value: unknown) => boolean = () => true): unknown[] {
+  const entries = Object.entries(row).filter(([, value]) => wanted(value));
+  return entries.map(([property, value]) => shape.toDriver(property, value));
+}
+
+function isNotNull(value: unknown): boolean {
+  return value !== null;
+}
+
+function allOf(shape: Shape, where: object): string {
+  const is = ([property, value]: [string, unknown]) =>
+    value === null ? `${shape.column(property)} IS NULL` : `${shape.column(property)} = ?`;
+  return Object.entries(where).map(is).join(" AND ");
+}
+
+function increments(shape: Shape, property: string | undefined): string[] {
+  return property === undefined ? [] : [`${shape.column(property)} = ${shape.column(property)} + 1`];
+}
+
+/** The properties that each row must have a value of its own in, beside its key. */
+function ownConditions({ where }: Change<ObjectLiteral>, key: string): string[] {
+  return Object.keys(where).filter((property) => property !== key && where[property] !== null);
+}
+
+/** The key finds the rows, through its index; what each has to be and becomes is looked up by it. */
+function updateEachSql(shape: Shape, key: string, change: Change<ObjectLiteral>, size: number): string {
+  const ofRow = `CASE ${shape.column(key)} ${Array.from({ length: size }, () => "WHEN ? THEN ?").join(" ")} END`;
+  const changes = Object.keys(change.set).map((property) => `${shape.column(property)} = ${ofRow}`);
+  const own = ownConditions(change, key).map((property) => `${shape.column(property)} = ${ofRow}`);
+  const nulls = Object.entries(change.where).filter(([, value]) => value === null);
+  const conditions = [
+    `${shape.column(key)} IN (${Array.from({ length: size }, () => "?").join(", ")})`,
+    ...own,
+    ...nulls.map(([property]) => `${shape.column(property)} IS NULL`),
+  ];
+  const sets = [...changes, ...increments(shape, change.increment)];
+  return `UPDATE ${shape.name} SET ${sets.join(", ")} WHERE ${conditions.join(" AND ")}`;
 }

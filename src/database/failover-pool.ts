@@ -1,6 +1,7 @@
 import { callbackify } from "node:util";
 
 import type { PoolConnection, PoolOptions } from "mysql2";
+import type { DataSource } from "typeorm";
 
 import type { DatabaseHost } from "./database-url.js";
 import { type HostRules, PooledHost, PoolExhaustedError } from "./pooled-host.js";
@@ -17,7 +18,23 @@ export class FailoverPool {
     this.#hosts = hosts.map((host) => new PooledHost({ ...options, ...host }, rules));
   }
 
+  /** The pool of a data source that `createDataSource` made and that is connected; undefined for SQLite and for others. */
+  static of({ driver }: DataSource): FailoverPool | undefined {
+    const { pool } = driver as { readonly pool?: unknown };
+    return pool instanceof FailoverPool ? pool : undefined;
+  }
+
   readonly getConnection = callbackify(() => this.#connect());
+
+  /** Lends a connection for as long as `use` takes. */
+  async withConnection<T>(use: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#connect();
+    try {
+      return await use(connection);
+    } finally {
+      connection.release();
+    }
+  }
 
   readonly end = callbackify(async () => {
     await Promise.all(this.#hosts.map((host) => host.end()));

@@ -19,6 +19,9 @@ export interface StatementLimit {
   readonly onFailure: (error: Error) => void;
 }
 
+/** Statements as text, and prepared ones. */
+const METHODS = ["query", "execute"] as const;
+
 type Callback = (error: Error | null, ...answer: unknown[]) => void;
 type Query = (statement: unknown, ...rest: unknown[]) => unknown;
 
@@ -28,15 +31,17 @@ type Query = (statement: unknown, ...rest: unknown[]) => unknown;
  * mysql2's own `timeout` would keep the connection, and answer a second time after one that broke.
  */
 export function limitStatements(connection: PoolConnection, limit: StatementLimit): void {
-  if (Object.hasOwn(connection, "query")) return;
-  const send = connection.query.bind(connection) as Query;
-  const limited: Query = (statement, ...rest) => {
-    const callback = rest.pop();
-    // Without one the rows are read as a stream: who reads them decides how long that takes.
-    if (!isCallback(callback)) return send(statement, ...rest, callback);
-    return send(statement, ...rest, limitedCallback(connection, limit, callback));
-  };
-  Object.defineProperty(connection, "query", { value: limited, configurable: true });
+  for (const method of METHODS) {
+    if (Object.hasOwn(connection, method)) continue;
+    const send = connection[method].bind(connection) as Query;
+    const limited: Query = (statement, ...rest) => {
+      const callback = rest.pop();
+      // Without one the rows are read as a stream: who reads them decides how long that takes.
+      if (!isCallback(callback)) return send(statement, ...rest, callback);
+      return send(statement, ...rest, limitedCallback(connection, limit, callback));
+    };
+    Object.defineProperty(connection, method, { value: limited, configurable: true });
+  }
 }
 
 /** Lets the statements of a query runner take as long as they do: the change of a schema, and the wait for another's. */
@@ -46,7 +51,7 @@ export async function allowSilence(queryRunner: QueryRunner): Promise<void> {
 
 /** Lets the statements on a connection take their time, until the pool hands it out the next time. */
 export function liftStatementLimit(connection: object): void {
-  Reflect.deleteProperty(connection, "query");
+  for (const method of METHODS) Reflect.deleteProperty(connection, method);
 }
 
 function limitedCallback(connection: PoolConnection, { milliseconds, onFailure }: StatementLimit, callback: Callback) {

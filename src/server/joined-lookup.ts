@@ -1,7 +1,7 @@
 import type { IdentityLookup, KeptIdentity } from "../auth/identity-lookup.js";
 import type { EntityTable } from "../database/entity-table.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
-import { BatchLookup } from "../users/batch-lookup.js";
+import { BatchLookup } from "../database/batch-lookup.js";
 import type { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
 

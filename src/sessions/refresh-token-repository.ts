@@ -26,6 +26,19 @@ export interface EndedSessions {
   readonly createdBefore?: Date;
 }
 
+/** How far `deleteEnded` has come. Plain data; it stays valid whatever others delete meanwhile. */
+export interface EndedPosition {
+  readonly walk: number;
+  readonly last: { readonly at: Date; readonly id: string } | null;
+}
+
+/** What one call of `deleteEnded` has done. */
+export interface EndedBatch {
+  readonly deleted: number;
+  /** Where to go on; null when there is nothing left to look at. */
+  readonly next: EndedPosition | null;
+}
+
 /**
  * Where sessions are kept: one row a session, one UPDATE a rotation. Neither a refresh token nor its hash is stored,
  * only the hash of the random part that the token shares with all its successors.
@@ -65,8 +78,11 @@ export interface RefreshTokenRepository {
   /** The sessions of a user that are not revoked, the latest used first, at most `limit`. */
   findUnrevoked(user: string, limit: number): Promise<RefreshToken[]>;
 
-  /** Deletes at most `limit` rows that are revoked, or ended as `ended` says. Answers how many it deleted. */
-  deleteEnded(ended: EndedSessions, limit: number): Promise<number>;
+  /**
+   * Looks at no more than `limit` sessions and deletes those that are revoked, or ended as `ended` says. Call it again
+   * with what it answers as `next`, until that is null.
+   */
+  deleteEnded(ended: EndedSessions, limit: number, after?: EndedPosition): Promise<EndedBatch>;
 
   /** How many rows `deleteEnded` would delete in all. */
   countEnded(ended: EndedSessions): Promise<number>;

@@ -1,21 +1,25 @@
-import { type DataSource, type FindOptionsWhere, In, IsNull, LessThan, Not, type Repository } from "typeorm";
+import { type DataSource, IsNull, Not, type Repository } from "typeorm";
 
-import { type Change, EntityTable } from "../database/entity-table.js";
+import { BatchLookup } from "../database/batch-lookup.js";
+import { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { cutToCodePoints } from "./client-text.js";
+import { EndedSessionRows } from "./ended-sessions.js";
 import { RefreshToken } from "./refresh-token.js";
-import type { EndedSessions, NewSession, RefreshTokenRepository, SessionClient } from "./refresh-token-repository.js";
+import type {
+  EndedBatch,
+  EndedPosition,
+  EndedSessions,
+  NewSession,
+  RefreshTokenRepository,
+  SessionClient,
+} from "./refresh-token-repository.js";
+import { Rotations } from "./rotations.js";
 
 /** Characters, the widths of the columns. */
 const USER_AGENT_LENGTH = 255;
 const ADDRESS_LENGTH = 64;
-
-/** Rows in one DELETE: few enough to hold no lock for long. */
-const DELETE_BATCH = 500;
-
-/** Why a session is over. */
-type Reason = FindOptionsWhere<RefreshToken>;
 
 /**
  * Sessions in MySQL, MariaDB or SQLite. Every write is one autocommit statement: on a cluster nothing is known to have
@@ -24,16 +28,25 @@ type Reason = FindOptionsWhere<RefreshToken>;
 export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   private readonly rows: Repository<RefreshToken>;
   private readonly table: EntityTable<RefreshToken>;
+  private readonly rotations: Rotations;
+  private readonly ended: EndedSessionRows;
+  private readonly byHash = new BatchLookup<RefreshToken>((keys) => this.loadByHash(keys));
+  private readonly byId = new BatchLookup<RefreshToken>((keys) => this.loadById(keys));
 
   /** @param model an entity of the data source, `RefreshToken` or a class that extends it */
-  constructor(dataSource: DataSource, model: typeof RefreshToken = RefreshToken) {
+  constructor(
+    dataSource: DataSource,
+    private readonly model: typeof RefreshToken = RefreshToken,
+  ) {
     this.rows = dataSource.getRepository(model);
     this.table = new EntityTable(dataSource, model);
+    this.rotations = new Rotations(this.table);
+    this.ended = new EndedSessionRows(this.rows);
   }
 
   async create(session: NewSession): Promise<RefreshToken> {
     const { hash, user, created } = session;
-    const row = this.rows.create({
+    const row = {
       id: uuidV7(created),
       hash,
       generation: 0,
@@ -43,33 +56,33 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
       lastUsed: created,
       revoked: null,
       ...clientColumns(session),
-    });
+    };
+    const entity = this.rows.create(row);
+    // A model of one's own may have values that its constructor or a listener sets, which TypeORM knows of.
+    const insert = () => (this.model === RefreshToken ? this.table.insert(row) : this.rows.insert(entity));
     // After a lost connection a second INSERT could only meet the first one, so it is not sent again.
-    await withDatabase(() => this.rows.insert(row));
-    return row;
+    await withDatabase<unknown>(insert);
+    return entity;
   }
 
-  async findByHash(hash: Buffer): Promise<RefreshToken | null> {
-    const [row] = await withDatabase(() => this.table.findBy("hash", [hash]), { mayRunTwice: true });
-    return row ?? null;
+  findByHash(hash: Buffer): Promise<RefreshToken | null> {
+    return this.byHash.find(hash.toString("hex"));
   }
 
-  async findById(id: string): Promise<RefreshToken | null> {
-    const [row] = await withDatabase(() => this.table.findBy("id", [id]), { mayRunTwice: true });
-    // A collation may ignore case; an id of ours is the same only if it is the same string.
-    return row?.id === id ? row : null;
+  findById(id: string): Promise<RefreshToken | null> {
+    return this.byId.find(id);
   }
 
-  async rotate(token: { hash: Buffer; generation: number }, at: Date, client: SessionClient): Promise<boolean> {
-    const change: Change<RefreshToken> = {
+  rotate(
+    { hash, generation }: { hash: Buffer; generation: number },
+    at: Date,
+    client: SessionClient,
+  ): Promise<boolean> {
+    return this.rotations.rotate({
       increment: "generation",
       set: { rotated: at, lastUsed: at, ...clientColumns(client) },
-      where: { hash: token.hash, generation: token.generation, revoked: null },
-    };
-    // Never sent again after a lost connection: it may have been applied, and the second one would then report a loser
-    // where there was a winner. The client's own retry lands in the grace period and gets the same successor.
-    const changed = await withDatabase(() => this.table.update(change));
-    return changed === 1;
+      where: { hash, generation, revoked: null },
+    });
   }
 
   async touch(id: string, at: Date, client: SessionClient): Promise<void> {
@@ -96,47 +109,25 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     return withDatabase(find, { mayRunTwice: true });
   }
 
-  async deleteEnded(ended: EndedSessions, limit: number): Promise<number> {
-    let deleted = 0;
-    for (const reason of reasonsToEnd(ended)) {
-      let ids: string[];
-      do {
-        ids = await this.findIds(reason, Math.min(limit - deleted, DELETE_BATCH));
-        deleted += await this.deleteIds(ids, reason);
-      } while (ids.length === DELETE_BATCH);
-    }
-    return deleted;
+  deleteEnded(ended: EndedSessions, limit: number, after?: EndedPosition): Promise<EndedBatch> {
+    return this.ended.delete(ended, limit, after);
   }
 
-  async countEnded(ended: EndedSessions): Promise<number> {
-    return withDatabase(() => this.rows.countBy(reasonsToEnd(ended)), { mayRunTwice: true });
+  countEnded(ended: EndedSessions): Promise<number> {
+    return this.ended.count(ended);
   }
 
-  private async findIds(where: Reason, limit: number): Promise<string[]> {
-    if (limit <= 0) return [];
-    const find = () => this.rows.find({ select: { id: true }, where, take: limit });
-    const found = await withDatabase(find, { mayRunTwice: true });
-    return found.map(({ id }) => id);
+  private async loadByHash(hashes: string[]): Promise<ReadonlyMap<string, RefreshToken>> {
+    const keys = hashes.map((hash) => Buffer.from(hash, "hex"));
+    const rows = await withDatabase(() => this.table.findBy("hash", keys), { mayRunTwice: true });
+    return new Map(rows.map((row) => [row.hash.toString("hex"), row]));
   }
 
-  /** The reason is asked for again, because a session may have been rotated since its id was found. */
-  private async deleteIds(ids: string[], reason: Reason): Promise<number> {
-    if (ids.length === 0) return 0;
-    // Not sent again after a lost connection: the second one would not count what the first one deleted.
-    const { affected } = await withDatabase(() => this.rows.delete({ ...reason, id: In(ids) }));
-    return affected ?? 0;
+  /** A collation may ignore case; by its key here an id of ours is the same only if it is the same string. */
+  private async loadById(ids: string[]): Promise<ReadonlyMap<string, RefreshToken>> {
+    const rows = await withDatabase(() => this.table.findBy("id", ids), { mayRunTwice: true });
+    return new Map(rows.map((row) => [row.id, row]));
   }
-}
-
-/**
- * Each reason on its own has an index that serves it; joined with OR, none would. `rotated` has none, since every
- * rotation would have to keep it up to date: the sessions to look at are those that are old enough to be that stale.
- */
-function reasonsToEnd({ lastRotatedBefore, createdBefore }: EndedSessions): Reason[] {
-  const reasons: Reason[] = [{ revoked: Not(IsNull()) }];
-  if (lastRotatedBefore) reasons.push({ created: LessThan(lastRotatedBefore), rotated: LessThan(lastRotatedBefore) });
-  if (createdBefore) reasons.push({ created: LessThan(createdBefore) });
-  return reasons;
 }
 
 function clientColumns({ userAgent, address }: SessionClient): SessionClient {

@@ -5,7 +5,7 @@ import { type Companions, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { BadUserInputError } from "../errors.js";
-import { BatchLookup } from "./batch-lookup.js";
+import { BatchLookup } from "../database/batch-lookup.js";
 import { checkNewUser, type NewUser, normalizeUsername, passwordProblem } from "./new-user.js";
 import type { PasswordHasher } from "./password-hasher.js";
 import { toAccount, type UserAccount } from "./user-account.js";

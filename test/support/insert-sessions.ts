@@ -9,7 +9,7 @@ const CHUNK = 500;
 export async function insertSessions(
   dataSource: DataSource,
   count: number,
-  columns: Pick<RefreshToken, "created" | "revoked">,
+  columns: Pick<RefreshToken, "created" | "revoked"> & Partial<Pick<RefreshToken, "user">>,
 ): Promise<void> {
   const { created } = columns;
   const rows = Array.from({ length: count }, () => ({

@@ -1,14 +1,15 @@
 import { expect } from "chai";
-import { BatchLookup } from "../../src/users/batch-lookup.js";
+import type { BatchLimits } from "../../src/database/batches.js";
+import { BatchLookup } from "../../src/database/batch-lookup.js";
 
 /** A lookup that answers the length of a key, and what it was asked for. */
-function lengths(maxBatchSize?: number) {
+function lengths(limits?: Partial<BatchLimits>) {
   const asked: string[][] = [];
   const lookup = new BatchLookup<number>(async (keys) => {
     asked.push(keys);
     if (keys.includes("broken")) throw new Error("no database");
     return new Map(keys.filter((key) => key !== "unknown").map((key) => [key, key.length]));
-  }, maxBatchSize);
+  }, limits);
   return { asked, lookup };
 }
 
@@ -35,13 +36,13 @@ describe("BatchLookup", () => {
   });
 
   it("gives no load more keys than its limit", async () => {
-    const { asked, lookup } = lengths(2);
+    const { asked, lookup } = lengths({ size: 2 });
     await Promise.all(["a", "b", "c", "d", "e"].map((key) => lookup.find(key)));
     expect(asked).to.deep.equal([["a", "b"], ["c", "d"], ["e"]]);
   });
 
   it("tells an error to all who wait for that load, and to nobody else", async () => {
-    const { lookup } = lengths(2);
+    const { lookup } = lengths({ size: 2 });
     const results = await Promise.allSettled(["a", "broken", "a", "c"].map((key) => lookup.find(key)));
     const outcomes = results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message));
     expect(outcomes).to.deep.equal(["no database", "no database", "no database", 1]);

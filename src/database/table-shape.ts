@@ -1,0 +1,81 @@
+import type { DataSource, EntityMetadata, ObjectLiteral } from "typeorm";
+
+import type { RawRow } from "./statements.js";
+
+type ColumnMetadata = EntityMetadata["columns"][number];
+
+/** Names and conversions of an entity's table, as TypeORM has them, and the SQL that was made of them. */
+export class TableShape<Row extends ObjectLiteral> {
+  /** Quoted. */
+  readonly name: string;
+  /** The properties that a row is read with. */
+  private readonly readable: readonly ColumnMetadata[];
+  private readonly texts = new Map<string, string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    readonly metadata: EntityMetadata,
+  ) {
+    const parts = metadata.tablePath.split("."); // MySQL may put the name of a database before it
+    this.name = parts.map((part) => dataSource.driver.escape(part)).join(".");
+    this.readable = metadata.columns.filter(isReadable);
+  }
+
+  /** SQL that is made once for each key. */
+  sql(key: string, make: () => string): string {
+    let text = this.texts.get(key);
+    if (text === undefined) this.texts.set(key, (text = make()));
+    return text;
+  }
+
+  /** The quoted column of a property. */
+  column(property: string): string {
+    return this.dataSource.driver.escape(this.columnOf(property).databaseName);
+  }
+
+  toDriver(property: string, value: unknown): unknown {
+    return this.dataSource.driver.preparePersistentValue(value, this.columnOf(property));
+  }
+
+  /** The columns under numbered names, because two tables may have columns of the same name. */
+  selection(alias: string): string {
+    const escape = (column: ColumnMetadata) => this.dataSource.driver.escape(column.databaseName);
+    return this.readable.map((column, index) => `${alias}.${escape(column)} AS ${alias}${index}`).join(", ");
+  }
+
+  /**
+   * How the table is joined where both its key and another indexed column are compared. The key is the one to look rows
+   * up by: a column that thousands of rows share would have all of them read, as soon as a few keys are asked for.
+   */
+  joinByKey(property: string): { readonly hint: string; readonly unindexed: string } {
+    if (!this.columnOf(property).isPrimary) return { hint: "", unindexed: "" };
+    // SQLite takes no index for a column behind a plus; in MySQL that would be a number.
+    if (this.dataSource.options.type === "better-sqlite3") return { hint: "", unindexed: "+" };
+    return { hint: " FORCE INDEX (PRIMARY)", unindexed: "" };
+  }
+
+  toRow(raw: RawRow, alias: string): Row {
+    const row = this.metadata.create() as Row;
+    for (const [index, column] of this.readable.entries()) {
+      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[`${alias}${index}`], column));
+    }
+    return row;
+  }
+
+  /** A joined row that is not there has null in all columns, also in those of its key. */
+  toRowIfAny(raw: RawRow, alias: string): Row | null {
+    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[`${alias}${index}`] !== null);
+    return isThere ? this.toRow(raw, alias) : null;
+  }
+
+  private columnOf(property: string): ColumnMetadata {
+    const column = this.metadata.findColumnWithPropertyName(property);
+    if (!column) throw new Error(`${this.metadata.name} has no column for "${property}"`);
+    return column;
+  }
+}
+
+/** Neither a computed column nor the key of a relation, nor one that is only read on demand. */
+function isReadable({ isSelect, isVirtual, isVirtualProperty }: ColumnMetadata): boolean {
+  return isSelect && !isVirtual && !isVirtualProperty;
+}

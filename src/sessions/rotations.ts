@@ -1,0 +1,81 @@
+import { Batches, type BatchLimits } from "../database/batches.js";
+import type { Change, EntityTable } from "../database/entity-table.js";
+import { withDatabase } from "../database/retry.js";
+import type { RefreshToken } from "./refresh-token.js";
+
+/** The UPDATE of one rotation: its `where` names hash and generation. */
+export type Rotation = Change<RefreshToken> & { readonly where: { readonly hash: Buffer } };
+
+/** A transaction is three round trips: as many as that gain by sharing it. */
+const LEAST_TOGETHER = 3;
+/** More in one UPDATE gain nothing, as each row looks its values up among them. */
+const LIMITS: BatchLimits = { size: 16, running: 4 };
+
+interface Waiting {
+  readonly rotation: Rotation;
+  readonly resolve: (won: boolean) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Rotates sessions. Those that are asked for in one turn of the event loop share one UPDATE in one transaction, which
+ * counts only if every one of them won: then the number of rows says so. If any did not, nothing was changed, and each
+ * goes on alone, in the one autocommit UPDATE that has one winner among any number of servers. Nobody is told before
+ * the COMMIT is acknowledged.
+ */
+export class Rotations {
+  private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
+
+  constructor(private readonly table: EntityTable<RefreshToken>) {}
+
+  /** True for exactly one of any number of callers that name the same generation of a session. */
+  rotate(rotation: Rotation): Promise<boolean> {
+    if (!this.table.sharesStatements) return this.rotateAlone(rotation);
+    return new Promise((resolve, reject) => this.batches.add({ rotation, resolve, reject }));
+  }
+
+  /** Never rejects: what goes wrong goes to those who wait. */
+  private async answer(waiting: readonly Waiting[]): Promise<void> {
+    const { together, others } = sortOut(waiting);
+    try {
+      const won = together.length >= LEAST_TOGETHER && (await this.rotateTogether(together));
+      if (won) for (const { resolve } of together) resolve(true);
+      await this.rotateEachAlone(won ? others : [...together, ...others]);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error); // Those who have been answered stay so.
+    }
+  }
+
+  private async rotateEachAlone(waiting: readonly Waiting[]): Promise<void> {
+    await Promise.all(waiting.map(({ rotation, resolve, reject }) => this.rotateAlone(rotation).then(resolve, reject)));
+  }
+
+  /**
+   * Never sent again: after a connection that broke at COMMIT it may have been applied. Where it certainly was not, each
+   * is tried alone, so that one row that somebody holds does not keep the others waiting a second time.
+   */
+  private async rotateTogether(batch: readonly Waiting[]): Promise<boolean> {
+    const changes = batch.map(({ rotation }) => rotation);
+    return (await withDatabase(() => this.table.updateEach("hash", changes))) === "committed";
+  }
+
+  private async rotateAlone(rotation: Rotation): Promise<boolean> {
+    // Never sent again after a lost connection: it may have been applied, and the second one would then report a loser
+    // where there was a winner. The client's own retry lands in the grace period and gets the same successor.
+    const changed = await withDatabase(() => this.table.update(rotation));
+    return changed === 1;
+  }
+}
+
+/** A session can only be in one UPDATE once. In the order of the hashes, two servers wait for each other but never in a circle. */
+function sortOut(waiting: readonly Waiting[]): { together: Waiting[]; others: Waiting[] } {
+  const byHash = new Map<string, Waiting>();
+  const others: Waiting[] = [];
+  for (const one of waiting) {
+    const hash = one.rotation.where.hash.toString("hex");
+    if (byHash.has(hash)) others.push(one);
+    else byHash.set(hash, one);
+  }
+  const sorted = [...byHash].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return { together: sorted.map(([, one]) => one), others };
+}

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { EntityTable } from "../../src/database/entity-table.js";
+import { JoinedLookup } from "../../src/server/joined-lookup.js";
+import { RefreshToken } from "../../src/sessions/refresh-token.js";
+import { onEachDatabase } from "../support/databases.js";
+import { insertSessions } from "../support/insert-sessions.js";
+import { testContext } from "../support/test-context.js";
+
+onEachDatabase("the look at a user who has very many sessions", (createDatabase) => {
+  const context = testContext({}, createDatabase);
+
+  it("finds sessions by their key, not by reading all of the user's", async () => {
+    const { dataSource, users } = context.server.application;
+    const { username } = await context.login();
+    await insertSessions(dataSource, 3_000, { created: new Date(), revoked: null, user: username });
+    // Most users have one: by its statistics the database then takes the index of users for a good one.
+    await insertSessions(dataSource, 6_000, { created: new Date(), revoked: null });
+    await dataSource.query("UPDATE refresh_token SET user = id WHERE user = 'somebody'");
+    const isSqlite = dataSource.options.type === "better-sqlite3";
+    await dataSource.query(isSqlite ? "ANALYZE" : "ANALYZE TABLE refresh_token");
+    const sessions = await dataSource.getRepository(RefreshToken).find({ where: { user: username }, take: 40 });
+
+    const sent: [string, unknown[]][] = [];
+    const { logger } = dataSource;
+    const recording = Object.create(logger) as typeof logger;
+    recording.logQuery = (sql: string, parameters?: unknown[]) => void sent.push([sql, parameters ?? []]);
+    Object.assign(dataSource, { logger: recording });
+    try {
+      const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
+      await Promise.all(sessions.map(({ id }) => lookup.find(username, id)));
+    } finally {
+      Object.assign(dataSource, { logger });
+    }
+
+    expect(sent).to.have.length(1);
+    const [sql, parameters] = sent[0] ?? ["", []];
+    const plan: Record<string, unknown>[] = await dataSource.query(
+      `EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${sql}`,
+      parameters,
+    );
+    if (isSqlite) {
+      const details = plan.map(({ detail }) => String(detail)).filter((detail) => / other /.test(detail));
+      expect(details.join()).to.match(/USING .*INDEX sqlite_autoindex_refresh_token_1 \(id=\?\)/);
+    } else {
+      expect(plan.find(({ table }) => table === "other")).to.include({ type: "range", key: "PRIMARY" });
+    }
+  });
+});

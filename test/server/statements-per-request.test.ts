@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { onEachDatabase } from "../support/databases.js";
+import { dataOf, withToken } from "../support/faces.js";
+import { statementsDuring } from "../support/statements.js";
+import { PASSWORD, testContext } from "../support/test-context.js";
+
+/** Their store has statements of its own, some of them by chance. */
+const NO_LIMITS = {
+  JWT_LOGIN_LIMIT_PER_NAME_AND_ADDRESS: "none",
+  JWT_LOGIN_LIMIT_PER_ADDRESS: "none",
+  JWT_LOGIN_LIMIT_PER_NAME: "none",
+};
+
+/**
+ * Work that is counted, not timed: a statement more in one of these is a slip that no noisy machine would show. Both
+ * profiles alike, but that `documented` looks at the user alone.
+ */
+for (const [profile, look] of [
+  ["hardened", "SELECT JOIN"],
+  ["documented", "SELECT"],
+] as const) {
+  onEachDatabase(`the statements of a request, profile ${profile}`, (createDatabase) => {
+    const context = testContext(
+      {
+        ...NO_LIMITS,
+        JWT_PROFILE: profile,
+        ...(profile === "documented" && { JWT_LONG_RUNNING_REFRESH_TOKEN: "true" }),
+      },
+      createDatabase,
+    );
+
+    /** Their first words, and whether they join. */
+    async function during(happen: () => Promise<unknown>): Promise<string[]> {
+      const sent = await statementsDuring(context.server.application.dataSource, happen);
+      return sent.map((sql) => (/ JOIN /.test(sql) ? "SELECT JOIN" : (sql.split(" ")[0] ?? "")));
+    }
+
+    for (const face of context.faces) {
+      it(`are as few as they can be, over ${face.name}`, async () => {
+        const { username } = await context.createUser();
+        const password = PASSWORD;
+        let [token, refreshToken] = ["", ""];
+        const login = async () =>
+          ({ token, refreshToken } = dataOf(await face.tokenAuth({ username, password })) as never);
+        expect(await during(login), "tokenAuth").to.deep.equal(["SELECT", "INSERT"]);
+
+        const me = async () => expect(dataOf(await face.me(withToken(token)))?.username).to.equal(username);
+        expect(await during(me), "me").to.deep.equal([look]);
+
+        const refresh = async () =>
+          ({ token, refreshToken } = dataOf(await face.refreshToken({ refreshToken })) as never);
+        expect(await during(refresh), "refreshToken").to.deep.equal(["SELECT", "SELECT", "UPDATE"]);
+
+        const verify = async () => dataOf(await face.verifyToken({ token }));
+        expect(await during(verify), "verifyToken").to.deep.equal(profile === "hardened" ? [look] : []);
+
+        const list = async () => expect(dataOf(await face.sessions({}, withToken(token)))).to.have.length(1);
+        // The account service looks at the user itself, because a host application may call it without a token.
+        expect(await during(list), "sessions").to.deep.equal([look, "SELECT", "SELECT"]);
+
+        const revoke = async () => dataOf(await face.revokeToken({ refreshToken }));
+        expect(await during(revoke), "revokeToken").to.deep.equal(["SELECT", "UPDATE"]);
+
+        const wrong = async () =>
+          expect(await face.tokenAuth({ username, password: "wrong" })).to.have.property("code");
+        expect(await during(wrong), "a wrong password").to.deep.equal(["SELECT"]);
+
+        const forged = async () => expect(await face.refreshToken({ refreshToken: "forged" })).to.have.property("code");
+        expect(await during(forged), "a forged refresh token").to.deep.equal([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import type { DataSource } from "typeorm";
+import { ServiceUnavailableError } from "../../src/errors.js";
+import type { RefreshToken } from "../../src/sessions/refresh-token.js";
+import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
+import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
+import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
+import { statementsDuring } from "../support/statements.js";
+
+const CREATED = new Date("2026-01-01T12:00:00.123Z");
+const CLIENT = { userAgent: null, address: null };
+
+async function open(sessions: TypeOrmRefreshTokens, count: number): Promise<RefreshToken[]> {
+  const news = Array.from({ length: count }, () => ({
+    hash: randomBytes(32),
+    user: "alice",
+    created: CREATED,
+    ...CLIENT,
+  }));
+  return Promise.all(news.map((session) => sessions.create(session)));
+}
+
+function later(milliseconds: number): Date {
+  return new Date(CREATED.getTime() + milliseconds);
+}
+
+onEachDatabase("rotations of one turn", (createDatabase) => {
+  const dataSources = new DataSources();
+  let dataSource: DataSource;
+  let sessions: TypeOrmRefreshTokens;
+  let anotherServer: TypeOrmRefreshTokens;
+  before(async () => {
+    const url = await createDatabase();
+    dataSource = await dataSources.migrated(url);
+    sessions = new TypeOrmRefreshTokens(dataSource);
+    anotherServer = new TypeOrmRefreshTokens(await dataSources.connect(url));
+  });
+  after(() => dataSources.close());
+
+  it("give each session its own values, in one UPDATE where a statement is a round trip", async () => {
+    const opened = await open(sessions, 10);
+    const clients = opened.map((_, index) => ({
+      userAgent: [null, "phone 😀", "x".repeat(255), ""][index % 4] ?? null,
+      address: index % 3 === 0 ? null : `192.0.2.${index}`,
+    }));
+    const rotate = () =>
+      Promise.all(
+        opened.map(({ hash }, index) =>
+          sessions.rotate({ hash, generation: 0 }, later(index + 1), clients[index] ?? CLIENT),
+        ),
+      );
+    let won: boolean[] = [];
+    const sent = await statementsDuring(dataSource, async () => (won = await rotate()));
+    expect(won).to.deep.equal(opened.map(() => true));
+    const kinds = sent.map((sql) => sql.split(" ")[0]);
+    const isSqlite = dataSource.options.type === "better-sqlite3";
+    expect(kinds).to.deep.equal(isSqlite ? opened.map(() => "UPDATE") : ["START", "UPDATE", "COMMIT"]);
+    for (const [index, session] of opened.entries()) {
+      const at = later(index + 1);
+      const expected = { ...session, generation: 1, rotated: at, lastUsed: at, ...clients[index] };
+      expect(await anotherServer.findById(session.id)).to.deep.equal(expected);
+    }
+  });
+
+  it("let everybody win but those who have lost", async () => {
+    const opened = await open(sessions, 6);
+    const [revoked, used] = opened;
+    await sessions.revoke(revoked?.id ?? "", CREATED);
+    await sessions.rotate({ hash: used?.hash ?? randomBytes(32), generation: 0 }, CREATED, CLIENT);
+    const hashes = [...opened.map(({ hash }) => hash), randomBytes(32)];
+    const won = await Promise.all(hashes.map((hash) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)));
+    expect(won).to.deep.equal([false, false, true, true, true, true, false]);
+    const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
+    expect(found.map((session) => session?.generation)).to.deep.equal([0, 1, 1, 1, 1, 1]);
+  });
+
+  it("have one winner for each generation, whoever asks for whichever", async () => {
+    const attempt = fc.record({ session: fc.nat(4), generation: fc.nat(2), server: fc.nat(1) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(attempt, { minLength: 1, maxLength: 40 }), async (attempts) => {
+        const opened = await open(sessions, 5);
+        const hashOf = (index: number) => opened[index]?.hash ?? randomBytes(32);
+        const won = await Promise.all(
+          attempts.map(({ session, generation, server }) =>
+            ([sessions, anotherServer][server] ?? sessions).rotate(
+              { hash: hashOf(session), generation },
+              later(1),
+              CLIENT,
+            ),
+          ),
+        );
+        for (const [index, { id }] of opened.entries()) {
+          const winners = attempts.filter(({ session }, place) => session === index && won[place]);
+          const generations = winners.map(({ generation }) => generation).toSorted((one, other) => one - other);
+          // One each, from the first on, and as many as the row has come on.
+          expect(generations).to.deep.equal(generations.map((_, place) => place));
+          expect((await sessions.findById(id))?.generation).to.equal(generations.length);
+          const askedForFirst = attempts.some(({ session, generation }) => session === index && generation === 0);
+          expect(generations.length > 0).to.equal(askedForFirst);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("are seen by every look that is begun after them, among many others", async () => {
+    const opened = await open(sessions, 30);
+    await Promise.all(
+      opened.map(async ({ id, hash }, lane) => {
+        for (let generation = 0; generation < 10; generation++) {
+          const writer = [sessions, anotherServer][(lane + generation) % 2] ?? sessions;
+          expect(await writer.rotate({ hash, generation }, later(generation), CLIENT)).to.equal(true);
+          const looks = await Promise.all([
+            sessions.findByHash(hash),
+            sessions.findById(id),
+            anotherServer.findById(id),
+          ]);
+          expect(looks.map((session) => session?.generation)).to.deep.equal(looks.map(() => generation + 1));
+        }
+        await sessions.revoke(id, CREATED);
+        expect(await anotherServer.findByHash(hash))
+          .to.have.property("revoked")
+          .that.is.instanceOf(Date);
+      }),
+    );
+  });
+});
+
+onOwnDatabaseServer("rotations of one turn whose COMMIT is not answered", (server) => {
+  const dataSources = new DataSources();
+  after(() => dataSources.close());
+
+  it("are told to nobody, sent by nobody again, and all or none of them happened", async () => {
+    const url = await createDatabaseOn(server());
+    await dataSources.migrated(url);
+    const dataSource = await dataSources.connect(url, { silenceLimit: 500 });
+    const sessions = new TypeOrmRefreshTokens(dataSource);
+    const opened = await open(sessions, 5);
+    const { logger } = dataSource;
+    const sent: string[] = [];
+    const freezing = Object.create(logger) as typeof logger;
+    freezing.logQuery = (sql: string) => {
+      sent.push(sql.split(" ")[0] ?? "");
+      if (sql === "COMMIT") server().freeze();
+    };
+    Object.assign(dataSource, { logger: freezing });
+    try {
+      const rotations = opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT));
+      for (const result of await Promise.allSettled(rotations)) {
+        expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
+      }
+    } finally {
+      server().thaw();
+      Object.assign(dataSource, { logger });
+    }
+    expect(sent.filter((kind) => kind === "UPDATE")).to.have.length(1);
+    const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
+    expect(new Set(found.map((session) => session?.generation)).size).to.equal(1);
+  });
+});
