@@ -71,7 +71,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   await server.register(graphqlRoute(parts.schema, graphql, live));
   await server.register(trpcRoute(live.streams));
   await server.register(jwksRoute(parts.auth));
-  await server.register(healthRoutes(parts.dataSource));
+  await server.register(healthRoutes(parts));
   if (parts.page) await server.register(pageRoutes(parts.page, parts.auth));
   return server;
 }

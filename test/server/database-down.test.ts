@@ -57,7 +57,7 @@ onOwnDatabaseServer("a server whose database is away", (server) => {
       await begin();
       for (const [name, bytes] of Object.entries(requests(login))) await expectUnavailable(name, bytes);
       await expectAnswer(request("GET", "/healthz"), 200, { status: "ok" });
-      const checks = { database: false, migrations: false };
+      const checks = { database: false, migrations: false, keys: true };
       await expectAnswer(request("GET", "/readyz"), 503, { status: "unavailable", checks });
       await expectAnswer(request("GET", "/graphql?query={me{id}}"), 200, { data: { me: null } });
       await expectAnswer(request("GET", "/trpc/auth.me"), 200, { result: { data: null } });
@@ -150,7 +150,7 @@ onOwnDatabaseServer("a server whose database is away", (server) => {
   async function expectEverythingWorks({ username, token, refreshToken }: Login): Promise<void> {
     await expectAnswer(request("GET", "/readyz"), 200, {
       status: "ready",
-      checks: { database: true, migrations: true },
+      checks: { database: true, migrations: true, keys: true },
     });
     for (const face of context.faces) {
       expect(dataOf(await face.me({ Authorization: `JWT ${token}` }))).to.include({ username });

@@ -26,7 +26,10 @@ describe("/healthz and /readyz", () => {
     expect(health).to.include({ status: 200, body: '{"status":"ok"}' });
     const ready = await get(context.url, "/readyz");
     expect(ready).to.include({ status: 200 });
-    expect(JSON.parse(ready.body)).to.deep.equal({ status: "ready", checks: { database: true, migrations: true } });
+    expect(JSON.parse(ready.body)).to.deep.equal({
+      status: "ready",
+      checks: { database: true, migrations: true, keys: true },
+    });
     for (const { headers } of [health, ready]) {
       expect(headers).to.include({ "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
       expect(headers).not.to.have.property("retry-after");
@@ -68,7 +71,7 @@ onEachDatabase("a server without its migrations", (createDatabase) => {
     const ready = await get(url, "/readyz");
     expect(ready.status).to.equal(503);
     expect(ready.headers["retry-after"]).to.equal("1");
-    const checks = { database: true, migrations: false };
+    const checks = { database: true, migrations: false, keys: true };
     expect(JSON.parse(ready.body)).to.deep.equal({ status: "unavailable", checks });
     const line = log.find(({ reqId, level }) => reqId === ready.headers["x-request-id"] && level === 40);
     expect(line)

@@ -29,6 +29,11 @@ async function jwksOf(url: string): Promise<Published> {
   return (await (await fetch(url + PATH)).json()) as Published;
 }
 
+async function readiness({ url }: JanusServer): Promise<[number, unknown]> {
+  const answer = await fetch(`${url}/readyz`);
+  return [answer.status, ((await answer.json()) as { checks: unknown }).checks];
+}
+
 for (const [algorithm, pair] of [
   ["RS256", PAIRS.rsa],
   ["ES384", PAIRS.p384],
@@ -226,12 +231,15 @@ describe("a process that verifies with the keys of another", () => {
         });
       }
       expect((await fetch(verifier.url + PATH)).status).to.equal(503);
+      const checks = { database: true, migrations: true };
+      expect(await readiness(verifier)).to.deep.equal([503, { ...checks, keys: false }]);
       expect(asked).to.equal(1);
       answer = good;
       clock.advance(29);
       expect(await seen(verifier, token)).to.equal("503 SERVICE_UNAVAILABLE");
       clock.advance(1);
       expect(await seen(verifier, token)).to.equal("alice");
+      expect(await readiness(verifier)).to.deep.equal([200, { ...checks, keys: true }]);
 
       const long = forgeFor(keySet, clock);
       answer = { status: 500, body: "" };
