@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SECRET_KEY } from "./forge.js";
@@ -41,12 +42,18 @@ export class RestartableServer {
       env: { PATH: process.env["PATH"], SECRET_KEY, JANUS_DATA_DIR: this.#directory, ...this.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#output += String(text)));
+    // One that failed to start, or that a test forgot, does not keep the tests from ending, and ends with them.
+    child.unref();
+    for (const stream of [child.stdout, child.stderr] as Socket[]) {
+      stream.on("data", (text) => (this.#output += String(text)));
+      stream.unref();
+    }
     this.#process = child;
-    await until(async () => {
+    const isReady = async (): Promise<boolean> => {
       if (!this.isRunning) throw new Error(`the server ended:\n${this.#output}`);
       return (await fetch(`${this.url}/readyz`)).ok;
-    }, START_LIMIT);
+    };
+    await until(isReady, START_LIMIT);
   }
 
   get isRunning(): boolean {
