@@ -10,7 +10,7 @@ import { allowOrigins } from "./cors.js";
 import { closeGracefully } from "./graceful-close.js";
 import { graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
-import { httpError } from "./http-error.js";
+import { httpError } from "../http-error.js";
 import { jwksRoute } from "./jwks-route.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
