@@ -41,8 +41,8 @@ for (const hidden of ["true", "false"]) {
         expect(await me()).to.have.nested.property("result.data.id", id);
         expect([...browser.cookies.keys()].toSorted()).to.deep.equal([
           "__Host-JWT",
-          "__Host-JWT-refresh-token",
           "__Host-csrftoken",
+          "__Secure-JWT-refresh-token",
         ]);
 
         const before = new Map(browser.cookies);
@@ -50,7 +50,7 @@ for (const hidden of ["true", "false"]) {
         expect(await me()).to.have.nested.property("result.data.id", id);
         expect(page.traffic.refreshes).to.equal(1);
         expect(browser.cookie("JWT")).to.not.equal(before.get("__Host-JWT"));
-        expect(browser.cookie("JWT-refresh-token")).to.not.equal(before.get("__Host-JWT-refresh-token"));
+        expect(browser.cookie("JWT-refresh-token")).to.not.equal(before.get("__Secure-JWT-refresh-token"));
 
         expect(await page.auth.logout()).to.deep.equal({ revoked: true });
         expect([...browser.cookies.keys()]).to.deep.equal(["__Host-csrftoken"]);

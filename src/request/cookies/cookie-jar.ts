@@ -5,7 +5,7 @@ import { type SetCookie, stringifySetCookie } from "cookie";
 import { type Clock, numericDate } from "../../clock.js";
 import type { RequestInfo } from "../../request-info.js";
 import type { JwtSettings } from "../../settings/jwt-settings.js";
-import { type CookieNames, cookieNames } from "./cookie-names.js";
+import { type CookieNames, cookieNames, refreshTokenPaths } from "./cookie-names.js";
 import { type RequestCookies, requestCookies } from "./request-cookies.js";
 
 const CSRF_TOKEN_BYTES = 32;
@@ -27,6 +27,7 @@ export interface IssuedTokens {
 export class CookieJar {
   readonly sent: RequestCookies;
   private readonly names: CookieNames;
+  /** By name and path. */
   private readonly toSet = new Map<string, string>();
 
   constructor(
@@ -72,11 +73,16 @@ export class CookieJar {
 
   /** A cookie is deleted by setting it once more: with other attributes it would be another cookie, and the first one stay. */
   private set(name: string, value: string, lifetime: number, now: Date): void {
-    const { cookiePath, cookieDomain, cookieSecure, cookieSameSite } = this.settings;
+    const paths = name === this.names.refreshToken ? refreshTokenPaths(this.settings) : [this.settings.cookiePath];
+    for (const path of paths) this.setAt(path, name, value, lifetime, now);
+  }
+
+  private setAt(path: string, name: string, value: string, lifetime: number, now: Date): void {
+    const { cookieDomain, cookieSecure, cookieSameSite } = this.settings;
     const cookie: SetCookie = {
       name,
       value,
-      path: cookiePath,
+      path,
       maxAge: lifetime,
       expires: new Date(now.getTime() + lifetime * 1000),
       // Scripts have to read the CSRF cookie, and only that.
@@ -85,6 +91,6 @@ export class CookieJar {
       ...(cookieDomain !== undefined && { domain: cookieDomain }),
       ...(cookieSameSite !== undefined && { sameSite: SAME_SITE[cookieSameSite] }),
     };
-    this.toSet.set(name, stringifySetCookie(cookie));
+    this.toSet.set(`${name};${path}`, stringifySetCookie(cookie));
   }
 }
