@@ -4,7 +4,7 @@ import type { AuthContext } from "../request/context.js";
 import { contextOf } from "./authentication.js";
 
 /**
- * Puts the cookies that the operations of a request have set into its answer. A streamed answer of tRPC begins before
+ * Puts the cookies that the operations of a request have set into its answer, and that a bad one was dropped. A streamed answer of tRPC begins before
  * they are done, so it is held back until it is whole: cookies stand in the head of an answer.
  */
 export function sendCookies(server: FastifyInstance): void {
@@ -15,6 +15,8 @@ export function sendCookies(server: FastifyInstance): void {
     const whole = payload instanceof Response ? await wholeResponse(payload) : payload;
     const headers = cookies.setCookieHeaders();
     if (headers.length > 0) void reply.header("set-cookie", headers);
+    const challenge = cookies.challenge();
+    if (challenge !== undefined) void reply.header("www-authenticate", challenge);
     return whole;
   });
 }

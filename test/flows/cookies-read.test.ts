@@ -74,7 +74,10 @@ describe("cookies of a request", () => {
           browser.cookies.set("JWT", String(await cookie(token, username, context)));
           expect(await face.me()).to.deep.equal({ data: null });
           expect(browser.set).to.deep.equal({ JWT: DELETED });
+          expect(browser.challenge).to.equal('JWT error="invalid_token"'); // No script can see the cookie.
           expect(browser.cookie("JWT")).to.equal(undefined);
+          expect(await face.me()).to.deep.equal({ data: null });
+          expect(browser.challenge).to.equal(null);
         });
       }
 
@@ -83,6 +86,13 @@ describe("cookies of a request", () => {
         browser.cookies.set("JWT", "garbage");
         const { token } = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
         expect(browser.cookie("JWT")).to.equal(token);
+        expect(browser.challenge).to.equal(null); // The next request has a good one.
+      });
+
+      it("are deleted on request without a word of a bad token", async () => {
+        await login(face);
+        dataOf(await face.deleteTokenCookie());
+        expect(browser.challenge).to.equal(null);
       });
 
       it("stand in for the argument of verifyToken", async () => {

@@ -24,6 +24,8 @@ export class Browser {
   readonly bodies: string[] = [];
   /** The cookies that the last answer set, by name; where one has several paths, from the second on by `name at path`. */
   set: Readonly<Record<string, SetCookie>> = {};
+  /** `WWW-Authenticate` of the last answer. */
+  challenge: string | null = null;
   /** Whether the page copies the CSRF cookie into the header. */
   sendsCsrf = true;
 
@@ -66,6 +68,7 @@ export class Browser {
       this.keep(name, path, cookie);
     }
     this.set = set;
+    this.challenge = response.headers.get("www-authenticate");
   }
 
   /** A cookie is another one at another path: it is deleted by that alone. */

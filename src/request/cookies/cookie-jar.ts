@@ -5,6 +5,7 @@ import { type SetCookie, stringifySetCookie } from "cookie";
 import { type Clock, numericDate } from "../../clock.js";
 import type { RequestInfo } from "../../request-info.js";
 import type { JwtSettings } from "../../settings/jwt-settings.js";
+import { invalidTokenChallenge } from "../challenge.js";
 import { type CookieNames, cookieNames, refreshTokenPaths } from "./cookie-names.js";
 import { type RequestCookies, requestCookies } from "./request-cookies.js";
 
@@ -29,6 +30,7 @@ export class CookieJar {
   private readonly names: CookieNames;
   /** By name and path. */
   private readonly toSet = new Map<string, string>();
+  private hasDropped = false;
 
   constructor(
     private readonly settings: JwtSettings,
@@ -41,6 +43,7 @@ export class CookieJar {
 
   /** Sets the cookies of a login or refresh. */
   issue(issued: IssuedTokens): void {
+    this.hasDropped = false;
     const now = this.clock.now();
     const refreshLifetime = Math.max(0, issued.refreshExpiresIn - numericDate(now));
     this.set(this.names.token, issued.token, this.settings.expirationDelta, now);
@@ -49,6 +52,12 @@ export class CookieJar {
     const csrf = this.settings.csrfRotation ? undefined : this.sent.csrf;
     const lifetime = Math.max(refreshLifetime, this.settings.expirationDelta);
     this.set(this.names.csrf, csrf ?? randomBytes(CSRF_TOKEN_BYTES).toString("base64url"), lifetime, now);
+  }
+
+  /** Deletes the access token's cookie because what it holds is no good, and has the answer say so. */
+  dropToken(): void {
+    this.deleteToken();
+    this.hasDropped = true;
   }
 
   /** Deletes the access token's cookie. Answers whether there was one. */
@@ -64,6 +73,15 @@ export class CookieJar {
   /** The values of the answer's `Set-Cookie` headers (RFC 6265, section 4.1). */
   setCookieHeaders(): string[] {
     return [...this.toSet.values()];
+  }
+
+  /**
+   * The value of the answer's `WWW-Authenticate` header where the token in the cookie was bad; undefined otherwise. The request
+   * is answered, as an anonymous one, and no script can see the cookie: without this a page would not know. It may stand
+   * in any answer (RFC 9110, section 11.6.1).
+   */
+  challenge(): string | undefined {
+    return this.hasDropped ? invalidTokenChallenge(this.settings) : undefined;
   }
 
   private delete(name: string, sent: string | undefined): boolean {
