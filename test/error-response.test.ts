@@ -100,7 +100,11 @@ describe("errorResponse", () => {
   const REFUSALS: Readonly<Record<string, [error: object, status: number, code: string]>> = {
     "body-parser's, of malformed JSON": [{ status: 400, statusCode: 400, expose: true }, 400, "BAD_REQUEST"],
     "body-parser's, of a large body": [{ status: 413, expose: true }, 413, "PAYLOAD_TOO_LARGE"],
-    "Fastify's, of a type": [{ statusCode: 415, code: "FST_ERR_CTP_INVALID_MEDIA_TYPE" }, 415, "UNSUPPORTED_MEDIA_TYPE"],
+    "Fastify's, of a type": [
+      { statusCode: 415, code: "FST_ERR_CTP_INVALID_MEDIA_TYPE" },
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
     "of a CSRF middleware": [{ status: 403, expose: true }, 403, "FORBIDDEN"],
     "of a rate limit": [{ statusCode: 429, expose: true }, 429, "TOO_MANY_REQUESTS"],
     "of a status without a code of its own": [{ status: 422, expose: true }, 422, "BAD_REQUEST"],

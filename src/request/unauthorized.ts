@@ -54,7 +54,10 @@ export async function unauthorizedResponse(
   if (!isResponse(response)) {
     throw new HandlerError("unauthorizedResponseHandler", "has to answer { status, headers, body }");
   }
-  return { ...response, headers: { "www-authenticate": invalidTokenChallenge(settings), ...lowerCaseNames(response.headers) } };
+  return {
+    ...response,
+    headers: { "www-authenticate": invalidTokenChallenge(settings), ...lowerCaseNames(response.headers) },
+  };
 }
 
 /** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */

@@ -112,13 +112,7 @@ for (const profile of ["documented", "hardened"]) {
           const security = profile === "hardened" ? ["Secure", "SameSite=Lax"] : [];
           const deleted = (path: string) => ({
             value: "",
-            attributes: [
-              "Max-Age=0",
-              `Path=${path}`,
-              "Expires=Thu, 01 Jan 1970 00:00:00 GMT",
-              "HttpOnly",
-              ...security,
-            ],
+            attributes: ["Max-Age=0", `Path=${path}`, "Expires=Thu, 01 Jan 1970 00:00:00 GMT", "HttpOnly", ...security],
           });
           const paths = profile === "hardened" ? REFRESH_PATHS : ["/"];
           expect(browser.set).to.deep.equal({

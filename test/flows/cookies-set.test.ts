@@ -40,7 +40,10 @@ function issued(
 }
 
 /** As `lifetime`, for a cookie of any path. */
-const refreshLifetime = (seconds: number, after = 0) => (path: string) => lifetime(seconds, after, [`Path=${path}`]);
+const refreshLifetime =
+  (seconds: number, after = 0) =>
+  (path: string) =>
+    lifetime(seconds, after, [`Path=${path}`]);
 
 describe("cookies that are set in the documented profile", () => {
   const context = testContext({
@@ -59,7 +62,9 @@ describe("cookies that are set in the documented profile", () => {
       it("are those of django-graphql-jwt at a login, and the CSRF cookie for scripts", async () => {
         const { username } = await context.createUser();
         const tokens = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
-        expect(browser.set).to.deep.equal(issued(browser, { tokens, access: lifetime(300), refresh: refreshLifetime(WEEK) }));
+        expect(browser.set).to.deep.equal(
+          issued(browser, { tokens, access: lifetime(300), refresh: refreshLifetime(WEEK) }),
+        );
         expect(browser.cookie("csrftoken")).to.match(/^[\w-]{43}$/);
         expect(dataOf(await face.me())?.username).to.equal(username);
         expect(browser.set).to.deep.equal({});
@@ -126,7 +131,15 @@ describe("cookies that are set in the hardened profile", () => {
       expect(await carries(face.me())).to.equal(isGraphQL);
       expect(await carries(face.sessions({}))).to.equal(isGraphQL);
       expect(browser.sent).to.include("__Host-JWT");
-      for (const path of ["/", "/healthz", "/trpc", "/trpc/auth.me", "/trpc/auth.refreshTokens", "/graphqlx", "/page/x"]) {
+      for (const path of [
+        "/",
+        "/healthz",
+        "/trpc",
+        "/trpc/auth.me",
+        "/trpc/auth.refreshTokens",
+        "/graphqlx",
+        "/page/x",
+      ]) {
         await browser.fetch(context.url + path);
         expect(browser.sent, path).to.include("__Host-JWT").and.not.include(refreshCookie);
       }
@@ -233,7 +246,12 @@ describe("the paths of the refresh token's cookie", () => {
     ["of all cookies, where they have one", { JWT_COOKIE_PATH: "/api" }, "__Secure-", ["/api"]],
     ["as they are named", { JWT_REFRESH_TOKEN_COOKIE_PATH: "/a,/b,/a" }, "__Secure-", ["/a", "/b"]],
     ["everything, bound to the host", { JWT_REFRESH_TOKEN_COOKIE_PATH: "/" }, "__Host-", ["/"]],
-    ["as they are named, in documented", { ...DOCUMENTED, JWT_REFRESH_TOKEN_COOKIE_PATH: "/graphql" }, "", ["/graphql"]],
+    [
+      "as they are named, in documented",
+      { ...DOCUMENTED, JWT_REFRESH_TOKEN_COOKIE_PATH: "/graphql" },
+      "",
+      ["/graphql"],
+    ],
     ["those of all cookies, in documented", DOCUMENTED, "", ["/"]],
   ] as const) {
     describe(what, () => {
