@@ -1,10 +1,12 @@
-import type { SetTimer } from "../timer.js";
 import type { FreshSession } from "./fresh-session.js";
 import { dueAt, type StoredSession } from "./session.js";
 import type { SessionKeeper } from "./session-keeper.js";
 
 /** What browsers and Node can wait, milliseconds. */
 const MAX_DELAY = 2 ** 31 - 1;
+
+/** Calls `wake` after so many milliseconds, unless the function that it answers is called before. */
+export type SetTimer = (wake: () => void, milliseconds: number) => () => void;
 
 /** Keeps a process alive no longer than the connection does. */
 export const globalTimer: SetTimer = (wake, milliseconds) => {

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { FetchLike } from "./fetch-like.js";
-import type { SetTimer } from "../timer.js";
+import type { SetTimer } from "./keep-connection.js";
 import type { Lock } from "./lock.js";
 import type { TokenStore } from "./token-store.js";
 

@@ -36,11 +36,13 @@ export interface SettingsSource {
 }
 
 /** The settings of the bundled server. @throws SettingsError with everything that is wrong with them */
-export function readServerSettings(source: SettingsSource): Promise<ResolvedSettings> {
+export async function readServerSettings(source: SettingsSource): Promise<ResolvedSettings> {
   const { corsOrigins } = readServerConfig(source.environment);
   const values = serverValues(source);
   const rules = [FINDABLE_USERS, ...(corsOrigins.includes(ANY_ORIGIN) ? [COOKIES_FOR_NAMED_ORIGINS] : [])];
-  return createSettings({ ...source, values, defaultProfile: SERVER_PROFILE, rules });
+  const resolved = await createSettings({ ...source, values, defaultProfile: SERVER_PROFILE, rules });
+  const isOurs = values.refreshTokenCookiePath === REFRESH_PATHS;
+  return isOurs ? { ...resolved, origins: { ...resolved.origins, refreshTokenCookiePath: "profile" } } : resolved;
 }
 
 /**

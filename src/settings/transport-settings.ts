@@ -56,7 +56,8 @@ export class TransportSettings extends KeySettings {
 
   @Setting(
     "list",
-    "Narrower `Path` of the refresh token's cookie, one or a list: where refreshes and logouts go. Hardened server: its own.",
+    "`Path` of the refresh token's cookie, one or a list: where refreshes and logouts go. In the hardened server its own.",
+    "`cookiePath`",
   )
   @Matches(COOKIE_PATH, { ...allowed.cookiePath, each: true })
   readonly refreshTokenCookiePath: readonly string[] = [];

@@ -103,17 +103,17 @@ for (const [client, watch] of [
 ] as const) {
   describe(`the auth client and a socket of ${client}`, () => {
     const context = testContext();
-    let watched: Watched | undefined;
+    let open: Watched | undefined;
 
     /** Logged in, with the timers and the clock of the test. */
     const logIn = async (options = {}) => {
       const lab = await loggedIn(context, { clock: context.clock, setTimer: context.timers.set, ...options });
-      watched = await watch(context.url, lab.auth);
-      return { ...lab, watched };
+      open = await watch(context.url, lab.auth);
+      return { ...lab, watched: open };
     };
 
     afterEach(async () => {
-      await watched?.stop();
+      await open?.stop();
       await until(() => context.server.application.auth.connections.size === 0);
       await until(() => context.timers.size === 0);
     });

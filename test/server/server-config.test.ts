@@ -135,6 +135,8 @@ describe("the bundled server's paths of the refresh token's cookie", () => {
 
   it("are where it answers refreshes, in hardened alone", async () => {
     expect(await pathsOf({})).to.deep.equal(REFRESH_PATHS);
+    const { origins } = await readServerSettings({ environment: {}, secretKey: SECRET_KEY });
+    expect(origins.refreshTokenCookiePath).to.equal("profile");
     expect(await pathsOf({ JWT_PROFILE: "documented" })).to.deep.equal([]);
     expect(await pathsOf({}, { profile: "documented" })).to.deep.equal([]);
   });
