@@ -1,6 +1,7 @@
 import type { BrowserContext } from "playwright-core";
 import { expect } from "chai";
 import { REFRESH_PATHS } from "../../src/server/paths.js";
+import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { chromium } from "../support/chromium.js";
 import { testContext } from "../support/test-context.js";
 import { logIn, openGraphiql, visit } from "./visit.js";
@@ -119,6 +120,19 @@ describe("cookies in a browser", function () {
     await visited.page.getByRole("button", { name: "Refresh" }).click();
     await visited.page.getByRole("alert").filter({ hasText: "The session of this page is over" }).waitFor();
     await visited.page.getByRole("button", { name: "Log in" }).waitFor();
+  });
+
+  it("of a session that was ended elsewhere are noticed by a GraphQL query too, which is answered with 200", async () => {
+    const visited = await visit(await browser.context(), context.url);
+    const { page } = visited;
+    await logIn(visited, user);
+    await openGraphiql(visited);
+    const rows = context.server.application.dataSource.getRepository(RefreshToken);
+    await rows.update({ user }, { revoked: context.clock.now() });
+    const answered = page.waitForResponse(/\/graphql$/);
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    expect((await answered).status()).to.equal(200);
+    await page.getByRole("alert").filter({ hasText: "The session of this page is over" }).waitFor();
   });
 
   it("that the server takes for expired before the device does are refreshed", async () => {

@@ -13,7 +13,9 @@ import { loggedIn, newClient, sharedLock } from "./lab/new-client.js";
 interface Watched {
   readonly events: unknown[];
   readonly closes: number[];
-  /** Tokens that were handed over, and what the server said to them. */
+  /** Tokens that were handed over. */
+  readonly handed: string[];
+  /** What the server said to them. */
   readonly renewals: unknown[];
   /** How often a socket was opened. */
   readonly opened: () => number;
@@ -27,6 +29,7 @@ const RENEW = "mutation ($token: String!) { renewConnection(token: $token) { exp
 /** As the README has it. */
 async function overGraphQL(url: string, auth: AuthClient): Promise<Watched> {
   const [events, closes, renewals]: [unknown[], number[], unknown[]] = [[], [], []];
+  const handed: string[] = [];
   let [opened, stop] = [0, () => {}];
   const socket = createClient({
     url: `${url.replace("http", "ws")}/graphql`,
@@ -37,6 +40,7 @@ async function overGraphQL(url: string, auth: AuthClient): Promise<Watched> {
       connected() {
         opened += 1;
         stop = auth.keepConnection(async (token) => {
+          handed.push(token);
           const { value } = await socket.iterate({ query: RENEW, variables: { token } }).next();
           renewals.push(value?.data?.["renewConnection"]);
         });
@@ -58,11 +62,20 @@ async function overGraphQL(url: string, auth: AuthClient): Promise<Watched> {
     return value?.data?.me?.username ?? null;
   };
   await me();
-  return { events, closes, renewals, opened: () => opened, me, stop: async () => (end(), await socket.dispose()) };
+  return {
+    events,
+    closes,
+    handed,
+    renewals,
+    opened: () => opened,
+    me,
+    stop: async () => (end(), await socket.dispose()),
+  };
 }
 
 async function overTrpc(url: string, auth: AuthClient): Promise<Watched> {
   const [events, closes, renewals]: [unknown[], number[], unknown[]] = [[], [], []];
+  const handed: string[] = [];
   let [opened, stop] = [0, () => {}];
   const socket = createWSClient({
     url: `${url.replace("http", "ws")}/trpc`,
@@ -71,7 +84,10 @@ async function overTrpc(url: string, auth: AuthClient): Promise<Watched> {
     retryDelayMs: () => 0,
     onOpen() {
       opened += 1;
-      stop = auth.keepConnection(async (token) => renewals.push(await janus.auth.renewConnection.mutate({ token })));
+      stop = auth.keepConnection(async (token) => {
+        handed.push(token);
+        renewals.push(await janus.auth.renewConnection.mutate({ token }));
+      });
     },
     onClose(cause) {
       stop();
@@ -90,6 +106,7 @@ async function overTrpc(url: string, auth: AuthClient): Promise<Watched> {
   return {
     events,
     closes,
+    handed,
     renewals,
     opened: () => opened,
     me,
@@ -145,7 +162,7 @@ for (const [client, watch] of [
       const { watched, auth, user } = await logIn();
       await auth.login(user.username, PASSWORD);
       expect(await watched.me()).to.equal(user.username);
-      expect(watched.renewals).to.deep.equal([]);
+      expect(watched.handed).to.deep.equal([]);
       expect(watched.closes).to.deep.equal([]);
     });
 

@@ -149,6 +149,17 @@ describe("cookies of a request", () => {
     });
   }
 
+  it("are kept for a client to hear of a bad one, where the browser asks for something else by itself", async () => {
+    await login(graphqlInBrowser);
+    browser.cookies.set("JWT", "garbage");
+    for (const path of ["/", "/healthz", "/.well-known/jwks.json", "/nowhere"]) {
+      await browser.fetch(context.url + path);
+      expect([browser.set, browser.challenge], path).to.deep.equal([{}, null]);
+    }
+    expect(await graphqlInBrowser.me()).to.deep.equal({ data: null });
+    expect(browser.set).to.deep.equal({ JWT: DELETED });
+  });
+
   describe("and lazy rotation", () => {
     const REFRESH = "mutation ($r: String) { refreshToken(refreshToken: $r) { payload } }";
 
