@@ -4,6 +4,7 @@ import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { type AuthClient, memoryStore } from "../../src/client/index.js";
 import type { AppRouter } from "../../src/index.js";
+import { Browser } from "../support/browser.js";
 import { dataOf } from "../support/faces.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 import { until } from "../support/until.js";
@@ -187,6 +188,48 @@ for (const [client, watch] of [
     });
   });
 }
+
+describe("a socket by cookies", () => {
+  const context = testContext({ JWT_COOKIES: "true", JWT_HIDE_TOKEN_FIELDS: "true" });
+
+  it("is opened with fresh ones where its url refreshes them first, as both clients ask for it", async () => {
+    const browser = new Browser();
+    class BrowserSocket extends WebSocket {
+      constructor(url: string, protocols?: string[]) {
+        const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+        super(url, protocols, { headers: { cookie, origin: context.url } });
+      }
+    }
+    const { auth } = newClient(context, {
+      cookies: true,
+      csrfToken: () => browser.cookie("csrftoken"),
+      clock: context.clock,
+      fetch: (input, init) => browser.fetch(input as string, init),
+    });
+    const { username } = await context.createUser();
+    await auth.login(username, PASSWORD);
+    const urlOf = (face: string) => async () => {
+      await auth.connectionParams();
+      return `${context.url.replace("http", "ws")}/${face}`;
+    };
+    const first = browser.cookie("JWT");
+    context.clock.advance(400); // A browser has deleted the cookie by now.
+    browser.cookies.delete("__Host-JWT");
+
+    const graphql = createClient({ url: urlOf("graphql"), webSocketImpl: BrowserSocket });
+    const { value } = await graphql.iterate({ query: "{ me { username } }" }).next();
+    expect(value?.data).to.deep.equal({ me: { username } });
+    expect(browser.cookie("JWT")).to.not.equal(first);
+    await graphql.dispose();
+
+    context.clock.advance(400);
+    browser.cookies.delete("__Host-JWT");
+    const socket = createWSClient({ url: urlOf("trpc"), WebSocket: BrowserSocket as never });
+    const janus = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
+    expect((await janus.auth.me.query())?.username).to.equal(username);
+    await socket.close();
+  });
+});
 
 describe("keepConnection", () => {
   const context = testContext();
