@@ -1,4 +1,5 @@
 import { CsrfError, JsonWebTokenError } from "./errors.js";
+import { HttpError, isMeantForClients, refusalOfFramework } from "./http-error.js";
 import { publicError } from "./public-error.js";
 import { errorAnswer } from "./graphql/response.js";
 import type { HttpResponse } from "./http-response.js";
@@ -10,11 +11,11 @@ import { trpcErrorEnvelope } from "./trpc/error-envelope.js";
 /** A request that failed before GraphQL or tRPC could answer it. */
 export interface FailedRequest {
   readonly request: RequestInfo;
-  /** What was thrown, usually by `auth.context`. */
+  /** What was thrown, usually by `auth.context`; or by the framework, whose 4xx stay what they are. */
   readonly error: unknown;
   /** Whether the request was for tRPC: its clients read nothing but its own envelope. By default false. */
   readonly trpc?: boolean;
-  /** Is told every error that is not the client's doing, for the log. */
+  /** Is told every error that is not the client's doing, or does not say so, for the log. */
   readonly onServerError: (error: unknown) => void;
 }
 
@@ -23,7 +24,7 @@ export interface FailedRequest {
  * error is answered with the status and code of our table. Never rejects.
  */
 export async function errorResponse(settings: JwtSettings, failed: FailedRequest): Promise<HttpResponse> {
-  if (!(failed.error instanceof JsonWebTokenError)) return tableResponse(failed, failed.error);
+  if (!(failed.error instanceof JsonWebTokenError)) return tableResponse(failed, asRefusal(failed));
   try {
     const response = await unauthorizedResponse(settings, failed.request, failed.error);
     return failed.trpc ? enveloped(response, failed.error) : response;
@@ -32,10 +33,18 @@ export async function errorResponse(settings: JwtSettings, failed: FailedRequest
   }
 }
 
+/** An error without a word on whom it is for may be that of a user directory, say: it is in the log too. */
+function asRefusal({ error, onServerError }: FailedRequest): unknown {
+  const refusal = refusalOfFramework(error);
+  if (refusal && !isMeantForClients(error)) onServerError(error);
+  return refusal ?? error;
+}
+
 function tableResponse({ trpc, onServerError }: FailedRequest, error: unknown): HttpResponse {
   const shown = publicError(error);
   if (shown.status >= 500) onServerError(error);
-  const { status, headers, body } = errorAnswer(shown);
+  const { headers, body } = errorAnswer(shown);
+  const status = error instanceof HttpError ? error.status : shown.status;
   return { status, headers: { ...headers, ...cookiesOf(error) }, body: trpc ? trpcErrorEnvelope(error) : body };
 }
 

@@ -95,6 +95,50 @@ describe("errorResponse", () => {
     expect(JSON.parse(unavailable.body)).to.have.nested.property("error.data.errorCode", "SERVICE_UNAVAILABLE");
   });
 
+  /** Errors as frameworks and their middlewares throw them, with what a client must not read. */
+  const SECRET = "Unexpected token in {password: hunter2";
+  const REFUSALS: Readonly<Record<string, [error: object, status: number, code: string]>> = {
+    "body-parser's, of malformed JSON": [{ status: 400, statusCode: 400, expose: true }, 400, "BAD_REQUEST"],
+    "body-parser's, of a large body": [{ status: 413, expose: true }, 413, "PAYLOAD_TOO_LARGE"],
+    "Fastify's, of a type": [
+      { statusCode: 415, code: "FST_ERR_CTP_INVALID_MEDIA_TYPE" },
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
+    "of a CSRF middleware": [{ status: 403, expose: true }, 403, "FORBIDDEN"],
+    "of a rate limit": [{ statusCode: 429, expose: true }, 429, "TOO_MANY_REQUESTS"],
+    "of a status without a code of its own": [{ status: 422, expose: true }, 422, "BAD_REQUEST"],
+  };
+  for (const [name, [properties, status, code]] of Object.entries(REFUSALS)) {
+    it(`keeps the status of a framework's refusal, and not its message: ${name}`, async () => {
+      for (const trpc of [false, true]) {
+        const response = await answer(Object.assign(new Error(SECRET), properties), trpc);
+        expect(response.status).to.equal(status);
+        expect(response.headers).to.not.have.property("retry-after");
+        expect(JSON.parse(response.body)).to.have.nested.property(
+          trpc ? "error.data.errorCode" : "errors[0].extensions.code",
+          code,
+        );
+        expect(response.body).to.not.match(/hunter2|stack/);
+      }
+      expect(told).to.deep.equal([]);
+    });
+  }
+
+  it("tells an error with a status that does not say whom it is for: it may come from anywhere", async () => {
+    const error = Object.assign(new Error("GET /members 404"), { status: 404 });
+    expect((await answer(error)).status).to.equal(404);
+    expect(told).to.deep.equal([error]);
+  });
+
+  for (const properties of [{ status: 400, expose: false }, { status: 503 }, { status: 200 }, { status: "400" }]) {
+    it(`answers 500 to an error with ${JSON.stringify(properties)}`, async () => {
+      const error = Object.assign(new Error(SECRET), properties);
+      expect(parsed(await answer(error))).to.deep.equal(INTERNAL);
+      expect(told).to.deep.equal([error]);
+    });
+  }
+
   it("shows nothing of any other error, and tells it", async () => {
     const error = new TypeError("undefined is not a recipe");
     expect(parsed(await answer(error))).to.deep.equal(INTERNAL);

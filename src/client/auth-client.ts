@@ -61,6 +61,21 @@ export interface AuthClientOf<User> {
   /** The header of the token, refreshed if that is due: for clients of WebSockets and server-sent events. */
   connectionParams(this: void): Promise<Record<string, string>>;
 
+  /**
+   * Keeps a WebSocket beyond its token: refreshes before that expires, and hands each new one to `renew`, which sends it over
+   * the socket in `renewConnection`. Call it when a socket has been opened. It ends with the session.
+   *
+   * @returns what ends it before: call that when the socket is closed
+   * @example
+   * const socket = createWSClient({
+   *   url: "ws://127.0.0.1:4000/trpc",
+   *   connectionParams: auth.connectionParams,
+   *   onOpen: () => (stop = auth.keepConnection((token) => janus.auth.renewConnection.mutate({ token }))),
+   *   onClose: () => stop(),
+   * });
+   */
+  keepConnection(this: void, renew: (token: string) => unknown): () => void;
+
   /** Makes a tRPC subscription whose token was refused once more after a refresh. Calls over HTTP need `fetch` alone. */
   trpcLink(this: void): AuthLink;
 }

@@ -1,8 +1,9 @@
 import { browser } from "./browser-globals.js";
 import type { Credentials } from "./credentials.js";
-import type { AuthFetch, FetchInput, FetchLike } from "./fetch-like.js";
+import { type AuthFetch, type FetchInput, type FetchLike, isRequest } from "./fetch-like.js";
 import type { FreshSession } from "./fresh-session.js";
-import { refusesToken } from "./refusal.js";
+import { refusalOf } from "./refusal.js";
+import { changesNothing, sendableAgain } from "./repeatable.js";
 import type { StoredSession } from "./session.js";
 
 /** What `authFetch` needs. */
@@ -30,9 +31,10 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
     const { stored, failed } = await unlessAborted(fresh.get(), signal);
     const again = stored ? sendableAgain(input, init) : undefined;
     const response = await send(input, stored);
-    if (!stored || failed || !(await refusesToken(response, credentials.inCookies))) return response;
+    const refusal = stored && !failed && (await refusalOf(response, credentials.inCookies));
+    if (!refusal) return response;
     const next = await unlessAborted(fresh.after(stored), signal);
-    if (!next || !again) return response;
+    if (!next || !again || (refusal === "doneAsNobody" && !changesNothing(input, init))) return response;
     // Nobody reads the first answer, and its connection would stay busy.
     await response.body?.cancel();
     return send(again, next);
@@ -45,21 +47,9 @@ export function originCheck(server: URL, others: readonly string[] = []): (url: 
   return ({ origin }) => origins.has(origin);
 }
 
-function isRequest(input: FetchInput): input is Request {
-  return typeof input === "object" && "url" in input;
-}
-
 /** A page may name its own server by the path alone. */
 function urlOf(input: FetchInput): URL {
   return new URL(isRequest(input) ? input.url : input, browser.location?.href);
-}
-
-/** What to send at the second attempt; undefined if the body can be read only once. */
-function sendableAgain(input: FetchInput, init: RequestInit | undefined): FetchInput | undefined {
-  const body: unknown = init?.body ?? null;
-  if (typeof body === "object" && body !== null && ("getReader" in body || Symbol.asyncIterator in body))
-    return undefined;
-  return isRequest(input) && body === null && !input.bodyUsed ? input.clone() : input;
 }
 
 /** Gives up waiting when the request is aborted. What it waits for goes on: others wait for it too. */

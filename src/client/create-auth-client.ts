@@ -8,6 +8,7 @@ import { createApi } from "./create-api.js";
 import { Credentials } from "./credentials.js";
 import { globalFetch } from "./fetch-like.js";
 import { FreshSession } from "./fresh-session.js";
+import { globalTimer, keepConnection } from "./keep-connection.js";
 import { localStorageStore } from "./local-storage-store.js";
 import { defaultLock } from "./lock.js";
 import { logOut } from "./log-out.js";
@@ -19,7 +20,8 @@ import { authLink } from "./trpc-link.js";
 
 /**
  * Creates a client that logs in, keeps the session and refreshes it: before its token expires and after one was refused,
- * once for any number of requests and tabs. It sets no timer.
+ * once for any number of requests and tabs. It
+ * sets no timer but in `keepConnection`.
  *
  * @throws TypeError for options that contradict each other, or a URL that is none
  * @example
@@ -34,6 +36,7 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
   options: AuthClientOptions,
 ): AuthClient<Router> {
   const { fetch = globalFetch, clock = { now: () => new Date() }, lock = defaultLock() } = options;
+  const { setTimer = globalTimer } = options;
   const cookies = options.cookies ? new Cookies(options.csrfToken) : undefined;
   const store = options.store ?? (cookies ? localStorageStore() : memoryStore());
   const url = new URL(options.url, browser.location?.href);
@@ -66,6 +69,7 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
       await fresh.get();
       return credentials.header(keeper.stored);
     },
+    keepConnection: (renew) => keepConnection({ keeper, fresh, setTimer }, renew),
     trpcLink: () => authLink(fresh),
   };
   // Whatever the server answers is kept; what that is, the type of its router says.

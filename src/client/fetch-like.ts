@@ -1,5 +1,9 @@
 export type FetchInput = string | URL | Request;
 
+export function isRequest(input: FetchInput): input is Request {
+  return typeof input === "object" && "url" in input;
+}
+
 /** `fetch`, as far as the client needs it: the global one, or one of a platform or a test. */
 export type FetchLike = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 

@@ -19,6 +19,7 @@ export type { AuthEvent } from "./auth-events.js";
 export { createAuthClient } from "./create-auth-client.js";
 export type { AuthFetch, FetchLike } from "./fetch-like.js";
 export { localStorageStore } from "./local-storage-store.js";
+export type { SetTimer } from "./keep-connection.js";
 export type { Lock } from "./lock.js";
 export type { AuthClientOptions } from "./options.js";
 export type { Session, StoredSession } from "./session.js";

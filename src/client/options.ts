@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { FetchLike } from "./fetch-like.js";
+import type { SetTimer } from "./keep-connection.js";
 import type { Lock } from "./lock.js";
 import type { TokenStore } from "./token-store.js";
 
@@ -39,4 +40,6 @@ export interface AuthClientOptions {
   readonly lock?: Lock;
   /** By default that of the device. */
   readonly clock?: Clock;
+  /** What `keepConnection` waits with. By default `setTimeout`. */
+  readonly setTimer?: SetTimer;
 }

@@ -39,36 +39,46 @@ interface AnsweredError {
 }
 
 interface AnsweredBody {
+  /** Of GraphQL. */
+  readonly data?: object | null;
   readonly error?: AnsweredError;
   /** With `code: "unauthorized"` from the built-in handler; with `extensions` from another GraphQL server. */
   readonly errors?: readonly { code?: string; path?: unknown; extensions?: { code?: string } }[];
 }
 
+/** What became of a request whose token was bad: nothing was done; or it was answered as that of nobody in particular. */
+export type Refusal = "notDone" | "doneAsNobody";
+
 /**
- * Whether an answer says that the token of the request is bad. That is not any 401: a rule that denies, a wrong password
- * and a token that was an argument have it too, and no new token would help.
+ * What an answer says of a bad token; undefined if nothing. That is not any 401: a rule that denies, a wrong password and a
+ * token that was an argument have it too, and no new token would help.
  *
  * @param byCookie whether the token was in a cookie. There the server drops a bad one, since no script could, and the request
- *   is an anonymous one: a rule that denies those says that it was bad.
+ *   is an anonymous one: where a rule denies those, nothing was done.
  */
-export async function refusesToken(response: Response, byCookie: boolean): Promise<boolean> {
+export async function refusalOf(response: Response, byCookie: boolean): Promise<Refusal | undefined> {
   // RFC 6750, section 3.1; another origin sees this header only where the server exposes it.
-  if (response.headers.get("www-authenticate")?.includes('error="invalid_token"')) return true;
-  if (response.status !== 401) return false;
-  const body = await bodyOf(response);
-  return isBadToken(body) || (byCookie && isForAnonymous(body));
+  const challenged = response.headers.get("www-authenticate")?.includes('error="invalid_token"') ?? false;
+  if (challenged && !byCookie) return "notDone";
+  if (!challenged && response.status !== 401) return undefined;
+  const bodies = await bodiesOf(response);
+  if (isBadToken(bodies[0]) || (byCookie && bodies.length > 0 && bodies.every(isForAnonymous))) return "notDone";
+  return challenged ? "doneAsNobody" : undefined;
 }
 
-async function bodyOf(response: Response): Promise<AnsweredBody | null> {
+/** One, or those of a batch; none where the answer is no JSON. */
+async function bodiesOf(response: Response): Promise<readonly (AnsweredBody | null)[]> {
+  // An event stream has no end.
+  if (!response.headers.get("content-type")?.includes("json")) return [];
   try {
     const body = JSON.parse(await response.clone().text()) as AnsweredBody | readonly AnsweredBody[];
-    return (Array.isArray(body) ? body[0] : body) as AnsweredBody;
+    return [body].flat();
   } catch {
-    return null;
+    return [];
   }
 }
 
-function isBadToken(body: AnsweredBody | null): boolean {
+function isBadToken(body: AnsweredBody | null | undefined): boolean {
   const [first] = body?.errors ?? [];
   if (first)
     return first.code === "unauthorized" || (first.path === undefined && BAD_TOKEN.has(first.extensions?.code));
@@ -76,8 +86,9 @@ function isBadToken(body: AnsweredBody | null): boolean {
   return body?.error?.data?.path === undefined && isTokenError(body?.error);
 }
 
-/** What a rule answers an anonymous request; somebody else is `FORBIDDEN`. */
+/** What a rule answers an anonymous request; somebody else is `FORBIDDEN`. With any data something was done beside that. */
 function isForAnonymous(body: AnsweredBody | null): boolean {
+  if (Object.values(body?.data ?? {}).some((value) => value !== null)) return false;
   const code = body?.error?.data?.errorCode ?? body?.errors?.[0]?.extensions?.code;
   return code === "UNAUTHENTICATED";
 }

@@ -60,10 +60,15 @@ function issuedAtOf({ iat, origIat }: TokenPayload & { iat?: number }): number |
   return iat ?? origIat;
 }
 
-/** Whether the access token is about to expire. One that does not say when is used until it is refused. */
-export function isDue({ lifetime, expiresAt }: StoredSession, now: number): boolean {
-  if (lifetime === undefined || expiresAt === undefined) return false;
-  return now >= expiresAt - Math.min(LARGEST_MARGIN, lifetime * 100);
+/** When the access token is to be refreshed, as `expiresAt`. One that does not say when it expires is used until it is refused. */
+export function dueAt({ lifetime, expiresAt }: StoredSession): number {
+  if (lifetime === undefined || expiresAt === undefined) return Infinity;
+  return expiresAt - Math.min(LARGEST_MARGIN, lifetime * 100);
+}
+
+/** Whether the access token is about to expire. */
+export function isDue(stored: StoredSession, now: number): boolean {
+  return now >= dueAt(stored);
 }
 
 /** Whether two are the same login with the same tokens. */

@@ -86,5 +86,6 @@ function json(status: number, body: ShownResult, { mediaType }: Acceptance): Htt
 /** When the whole request is worth another try: once all of it is. */
 function secondsToWait(status: number, { errors = [] }: ShownResult): number | undefined {
   if (status === 503) return new ServiceUnavailableError().retryAfter;
-  return status === 429 ? Math.max(...errors.map(({ extensions }) => extensions.retryAfter ?? 0)) : undefined;
+  const seconds = errors.flatMap(({ extensions }) => extensions.retryAfter ?? []);
+  return status === 429 && seconds.length > 0 ? Math.max(...seconds) : undefined;
 }

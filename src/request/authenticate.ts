@@ -63,7 +63,7 @@ async function identifyByCookie<TUser extends AuthUser>(
     return await identify(auth, cookies.sent.token, request);
   } catch (error) {
     if (!(error instanceof JsonWebTokenError)) throw error;
-    cookies.deleteToken();
+    cookies.dropToken();
     return {};
   }
 }

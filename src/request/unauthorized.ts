@@ -5,6 +5,7 @@ import type { RequestInfo } from "../request-info.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { UnauthorizedResponseHandler } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
+import { invalidTokenChallenge } from "./challenge.js";
 
 /** What a client is told that sent a bad token: that it has expired, or nothing more than that it is invalid. */
 export function unauthorizedError(error: JsonWebTokenError): JsonWebTokenError {
@@ -53,16 +54,15 @@ export async function unauthorizedResponse(
   if (!isResponse(response)) {
     throw new HandlerError("unauthorizedResponseHandler", "has to answer { status, headers, body }");
   }
-  return { ...response, headers: { "www-authenticate": challenge(settings), ...lowerCaseNames(response.headers) } };
+  return {
+    ...response,
+    headers: { "www-authenticate": invalidTokenChallenge(settings), ...lowerCaseNames(response.headers) },
+  };
 }
 
 /** Names of headers differ in nothing but case (RFC 9110, section 5.1); an object would hold both. */
 function lowerCaseNames(headers: HttpResponse["headers"]): HttpResponse["headers"] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function challenge(settings: JwtSettings): string {
-  return settings.authHeaderPrefix.map((prefix) => `${prefix} error="invalid_token"`).join(", ");
 }
 
 function isResponse(value: unknown): value is HttpResponse {

@@ -21,7 +21,7 @@ import { defaultDatabaseUrl, makeDataDirectory } from "./data-directory.js";
 import { JoinedLookup } from "./joined-lookup.js";
 import { keptSecretKey } from "./kept-secret-key.js";
 import { readServerConfig, type ServerConfig } from "./server-config.js";
-import { readServerSettings, SERVER_PROFILE } from "./server-settings.js";
+import { readServerSettings, SERVER_PROFILE, serverValues } from "./server-settings.js";
 
 /** What the server and the command line work on: the same settings, database and data folder. */
 export interface Application {
@@ -80,7 +80,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const auth = await createAuth<UserAccount>({
       users,
       environment,
-      settings: values,
+      settings: serverValues({ environment, values }),
       ...(config.secretKey !== undefined && { secretKey: config.secretKey }),
       defaultProfile: SERVER_PROFILE,
       dataSource,

@@ -18,7 +18,7 @@ const REQUEST_HEADERS = [
 ];
 
 /** Headers that a page may read, beside those that it always may. */
-const ANSWER_HEADERS = ["retry-after", "x-request-id"];
+const ANSWER_HEADERS = ["retry-after", "www-authenticate", "x-request-id"];
 
 /**
  * Lets pages of these origins read our answers, errors included; without origins no answer has a CORS header. It has to

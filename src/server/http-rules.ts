@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { httpError, UNSUPPORTED_ENCODING } from "./http-error.js";
+import { httpError, UNSUPPORTED_ENCODING } from "../http-error.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /**

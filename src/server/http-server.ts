@@ -15,7 +15,7 @@ import { DirectRequests } from "./direct-requests.js";
 import { closeGracefully } from "./graceful-close.js";
 import { directGraphQL, graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
-import { httpError } from "./http-error.js";
+import { httpError } from "../http-error.js";
 import { jwksRoute } from "./jwks-route.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";

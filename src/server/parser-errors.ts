@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyBaseLogger } from "fastify";
 import { answerHeaders } from "./answer-headers.js";
-import { type HttpError, httpError } from "./http-error.js";
+import { type HttpError, httpError } from "../http-error.js";
 
 /** Statuses by Node's codes for what cannot become a request; anything else is malformed. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };

@@ -8,7 +8,7 @@ import type { Logger } from "../logger.js";
 import { publicError } from "../public-error.js";
 import type { RequestInfo } from "../request-info.js";
 import { requestInfo } from "./authentication.js";
-import { httpError } from "./http-error.js";
+import { httpError } from "../http-error.js";
 import { TRPC_PATH } from "./paths.js";
 
 /** Answers a request that failed outside of GraphQL and tRPC: in tRPC's envelope on its path, as GraphQL errors elsewhere. */
@@ -65,8 +65,6 @@ function asAuthError(error: unknown, raw: IncomingMessage): AuthError | undefine
   if (error instanceof AuthError) return error;
   // The client went away in the middle of its request: nobody reads the answer, and nothing is wrong here.
   if (raw.destroyed && !raw.complete) return httpError(400);
-  const { statusCode = 500, code } = error as Partial<FastifyError>;
-  if (code === "FST_ERR_HANDLER_TIMEOUT") return new ServiceUnavailableError({ cause: error });
-  // Fastify's own errors are the client's doing; any other error with a status is not ours to show.
-  return code?.startsWith("FST_") && statusCode < 500 ? httpError(statusCode) : undefined;
+  const { code } = error as Partial<FastifyError>;
+  return code === "FST_ERR_HANDLER_TIMEOUT" ? new ServiceUnavailableError({ cause: error }) : undefined;
 }

@@ -2,6 +2,7 @@ import type { Contradiction } from "../settings/contradictions.js";
 import { createSettings, type ResolvedSettings } from "../settings/create-settings.js";
 import type { JwtSettingsInput } from "../settings/input.js";
 import { ANY_ORIGIN } from "./origins.js";
+import { REFRESH_PATHS } from "./paths.js";
 import { readServerConfig } from "./server-config.js";
 
 /** The profile of the bundled server where the environment names none. */
@@ -35,8 +36,23 @@ export interface SettingsSource {
 }
 
 /** The settings of the bundled server. @throws SettingsError with everything that is wrong with them */
-export function readServerSettings(source: SettingsSource): Promise<ResolvedSettings> {
+export async function readServerSettings(source: SettingsSource): Promise<ResolvedSettings> {
   const { corsOrigins } = readServerConfig(source.environment);
+  const values = serverValues(source);
   const rules = [FINDABLE_USERS, ...(corsOrigins.includes(ANY_ORIGIN) ? [COOKIES_FOR_NAMED_ORIGINS] : [])];
-  return createSettings({ ...source, defaultProfile: SERVER_PROFILE, rules });
+  const resolved = await createSettings({ ...source, values, defaultProfile: SERVER_PROFILE, rules });
+  const isOurs = values.refreshTokenCookiePath === REFRESH_PATHS;
+  return isOurs ? { ...resolved, origins: { ...resolved.origins, refreshTokenCookiePath: "profile" } } : resolved;
+}
+
+/**
+ * What the bundled server knows beside what it is told: where it answers refreshes. Hardened, the refresh token's cookie goes
+ * there alone, unless somebody has said where cookies go.
+ */
+export function serverValues({ environment, values = {} }: Omit<SettingsSource, "secretKey">): JwtSettingsInput {
+  const profile = values.profile ?? environment["JWT_PROFILE"] ?? SERVER_PROFILE;
+  const isGiven =
+    (values.refreshTokenCookiePath ?? values.cookiePath) !== undefined ||
+    ["JWT_REFRESH_TOKEN_COOKIE_PATH", "JWT_COOKIE_PATH"].some((name) => environment[name] !== undefined);
+  return isGiven || profile !== SERVER_PROFILE ? values : { ...values, refreshTokenCookiePath: REFRESH_PATHS };
 }

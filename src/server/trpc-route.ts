@@ -7,7 +7,7 @@ import { appRouter } from "../trpc/auth-router.js";
 import { retryAfterHeader } from "../trpc/retry-after.js";
 import { contextOf } from "./authentication.js";
 import type { EventStreams } from "./event-stream.js";
-import { httpError } from "./http-error.js";
+import { httpError } from "../http-error.js";
 import { refuseOtherMethods } from "./http-rules.js";
 import { takeJsonAsText } from "./json-text.js";
 import { TRPC_PATH } from "./paths.js";

@@ -9,7 +9,7 @@ export function formatValue(setting: SettingDescription, value: unknown): string
   const { kind, unset } = setting;
   const shown = shownValue(setting, value);
   if (holdsKeys(kind)) return shown === null ? "not set" : "set";
-  if (shown === null) return unset.replaceAll("`", "");
+  if (shown === null || (Array.isArray(shown) && shown.length === 0)) return unset.replaceAll("`", "");
   if (kind === "seconds" && typeof shown === "number") return formatDuration(shown);
   if (Array.isArray(shown) && !shown.some((item) => CONTROL.test(String(item)))) return shown.join(", ");
   return typeof shown === "string" && !CONTROL.test(shown) ? shown : JSON.stringify(shown);

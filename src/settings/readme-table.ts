@@ -1,6 +1,6 @@
 import { formatValue } from "./format-value.js";
 import { PROFILE_DEFAULTS } from "./profiles.js";
-import { holdsKeys, type SettingDescription } from "./setting.js";
+import type { SettingDescription } from "./setting.js";
 import { DOCUMENTED_DEFAULTS, SETTINGS, type SettingName } from "./settings-list.js";
 
 const HEADER = ["Property", "Environment", "Documented default", "Hardened", "Meaning"];
@@ -21,6 +21,6 @@ function row(setting: SettingDescription<SettingName>): string[] {
 
 /** A value stands as code; what the built-in default does, in its own words. */
 function cell(setting: SettingDescription, value: unknown): string {
-  const isEmpty = value === undefined || (holdsKeys(setting.kind) && Array.isArray(value) && value.length === 0);
+  const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
   return isEmpty ? setting.unset : `\`${formatValue(setting, value)}\``;
 }

@@ -54,6 +54,14 @@ export class TransportSettings extends KeySettings {
   @Matches(COOKIE_PATH, allowed.cookiePath)
   readonly cookiePath: string = "/";
 
+  @Setting(
+    "list",
+    "`Path` of the refresh token's cookie, one or a list: where refreshes and logouts go. In the hardened server its own.",
+    "`cookiePath`",
+  )
+  @Matches(COOKIE_PATH, { ...allowed.cookiePath, each: true })
+  readonly refreshTokenCookiePath: readonly string[] = [];
+
   @Setting("text", "`Domain` of the cookies.")
   @IsOptional()
   @Matches(COOKIE_DOMAIN, allowed.cookieDomain)

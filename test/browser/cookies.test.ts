@@ -1,5 +1,7 @@
 import type { BrowserContext } from "playwright-core";
 import { expect } from "chai";
+import { REFRESH_PATHS } from "../../src/server/paths.js";
+import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { chromium } from "../support/chromium.js";
 import { testContext } from "../support/test-context.js";
 import { logIn, openGraphiql, visit } from "./visit.js";
@@ -28,10 +30,10 @@ describe("cookies in a browser", function () {
       return { name, httpOnly, secure, sameSite, path };
     });
     const common = { secure: true, sameSite: "Lax", path: "/" };
-    expect(cookies.toSorted((one, other) => one.name.localeCompare(other.name))).to.deep.equal([
+    expect(cookies).to.have.deep.members([
       { name: "__Host-csrftoken", httpOnly: false, ...common },
       { name: "__Host-JWT", httpOnly: true, ...common },
-      { name: "__Host-JWT-refresh-token", httpOnly: true, ...common },
+      ...REFRESH_PATHS.map((path) => ({ name: "__Secure-JWT-refresh-token", httpOnly: true, ...common, path })),
     ]);
   });
 
@@ -61,6 +63,30 @@ describe("cookies in a browser", function () {
       for (const text of texts) expect(text).to.not.include(token);
     }
     expect(texts.join("\n")).to.not.match(/eyJ[\w-]{10,}\./);
+  });
+
+  it("carry the refresh token to where refreshes and logouts go, and nowhere else", async () => {
+    const shared = await browser.context();
+    const visited = await visit(shared, context.url);
+    await logIn(visited, user);
+    const requests: Promise<[path: string, cookies: string]>[] = [];
+    visited.page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      requests.push(request.allHeaders().then(({ cookie = "" }) => [pathname, cookie]));
+    });
+    await visited.page.reload();
+    await visited.page.getByText("this one").waitFor();
+    const answered = visited.page.waitForResponse(/auth\.deleteRefreshTokenCookie/);
+    await visited.page.getByRole("button", { name: "Log out" }).click();
+    await answered;
+
+    const paths = new Map<boolean, Set<string>>([true, false].map((carried) => [carried, new Set()]));
+    for (const [path, cookies] of await Promise.all(requests)) {
+      paths.get(cookies.includes("JWT-refresh-token="))?.add(path);
+    }
+    expect([...(paths.get(true) ?? [])].filter((path) => !REFRESH_PATHS.includes(path))).to.deep.equal([]);
+    expect(paths.get(true)).to.include("/trpc/auth.revokeToken");
+    expect(paths.get(false)).to.include.members(["/", "/trpc/auth.sessions"]);
   });
 
   it("log in, survive a reload, and are gone after the logout", async () => {
@@ -94,6 +120,19 @@ describe("cookies in a browser", function () {
     await visited.page.getByRole("button", { name: "Refresh" }).click();
     await visited.page.getByRole("alert").filter({ hasText: "The session of this page is over" }).waitFor();
     await visited.page.getByRole("button", { name: "Log in" }).waitFor();
+  });
+
+  it("of a session that was ended elsewhere are noticed by a GraphQL query too, which is answered with 200", async () => {
+    const visited = await visit(await browser.context(), context.url);
+    const { page } = visited;
+    await logIn(visited, user);
+    await openGraphiql(visited);
+    const rows = context.server.application.dataSource.getRepository(RefreshToken);
+    await rows.update({ user }, { revoked: context.clock.now() });
+    const answered = page.waitForResponse(/\/graphql$/);
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    expect((await answered).status()).to.equal(200);
+    await page.getByRole("alert").filter({ hasText: "The session of this page is over" }).waitFor();
   });
 
   it("that the server takes for expired before the device does are refreshed", async () => {

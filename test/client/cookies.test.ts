@@ -41,8 +41,8 @@ for (const hidden of ["true", "false"]) {
         expect(await me()).to.have.nested.property("result.data.id", id);
         expect([...browser.cookies.keys()].toSorted()).to.deep.equal([
           "__Host-JWT",
-          "__Host-JWT-refresh-token",
           "__Host-csrftoken",
+          "__Secure-JWT-refresh-token",
         ]);
 
         const before = new Map(browser.cookies);
@@ -50,7 +50,7 @@ for (const hidden of ["true", "false"]) {
         expect(await me()).to.have.nested.property("result.data.id", id);
         expect(page.traffic.refreshes).to.equal(1);
         expect(browser.cookie("JWT")).to.not.equal(before.get("__Host-JWT"));
-        expect(browser.cookie("JWT-refresh-token")).to.not.equal(before.get("__Host-JWT-refresh-token"));
+        expect(browser.cookie("JWT-refresh-token")).to.not.equal(before.get("__Secure-JWT-refresh-token"));
 
         expect(await page.auth.logout()).to.deep.equal({ revoked: true });
         expect([...browser.cookies.keys()]).to.deep.equal(["__Host-csrftoken"]);
@@ -82,6 +82,61 @@ for (const hidden of ["true", "false"]) {
           expect(page.reasons()).to.deep.equal(["loggedIn", "refused: INVALID_REFRESH_TOKEN"]);
           expect(page.auth.session).to.equal(null);
         });
+
+        const endElsewhere = () =>
+          context.server.application.dataSource
+            .getRepository(RefreshToken)
+            .update({ user: username }, { revoked: context.clock.now() });
+        const headers = { "content-type": "application/json" };
+        const graphql = async (query: string) => {
+          const init = { method: "POST", headers, body: JSON.stringify({ query }) };
+          return (await (await page.auth.fetch(`${context.url}/graphql`, init)).json()) as object;
+        };
+        const verify = async () => {
+          const { token } = await context.login();
+          const init = { method: "POST", headers, body: JSON.stringify({ token }) };
+          return (await page.auth.fetch(`${context.url}/trpc/auth.verifyToken`, init)).status;
+        };
+        const verifyOverGraphQL = async () =>
+          graphql(`mutation { verifyToken(token: "${(await context.login()).token}") { payload } }`);
+
+        // Each is answered with 200, or as nobody's: nothing but the header says that there was a bad cookie.
+        const AGAIN: Readonly<Record<string, [ask: () => Promise<unknown>, place: string]>> = {
+          "GraphQL, of what nobody has": [() => graphql("{ me { username } }"), "data.me.username"],
+          "GraphQL, of what nobody may": [() => graphql("{ sessions { device } }"), "data.sessions[0].device"],
+          "GraphQL, of a change that nobody may do": [
+            () => graphql("mutation { revokeOtherSessions { count } }"),
+            "data.revokeOtherSessions.count",
+          ],
+          "tRPC, of what nobody has": [me, "result.data.username"],
+        };
+        for (const [what, [ask, place]] of Object.entries(AGAIN)) {
+          it(`refreshes, and asks once more over ${what}`, async () => {
+            context.clock.advance(400);
+            expect(await ask()).to.have.nested.property(place);
+            expect([page.traffic.refreshes, page.traffic.sent.length]).to.deep.equal([1, 3]);
+            expect(page.reasons()).to.deep.equal(["loggedIn", "refreshed"]);
+          });
+
+          it(`finds out that the session was ended elsewhere over ${what}`, async () => {
+            await endElsewhere();
+            expect(await ask()).to.not.have.nested.property(place);
+            expect(page.traffic.sent.length).to.equal(2);
+            expect(page.reasons()).to.deep.equal(["loggedIn", "refused: INVALID_REFRESH_TOKEN"]);
+          });
+        }
+
+        for (const [face, ask] of [
+          ["GraphQL", verifyOverGraphQL],
+          ["tRPC", verify],
+        ] as const) {
+          it(`does not do twice what was done as nobody's, over ${face}, and refreshes all the same`, async () => {
+            context.clock.advance(400);
+            await ask();
+            expect([page.traffic.refreshes, page.traffic.sent.length]).to.deep.equal([1, 2]);
+            expect(page.reasons()).to.deep.equal(["loggedIn", "refreshed"]);
+          });
+        }
       });
 
       it("keeps no token where a script could find it, and sends none in a header or body", async () => {

@@ -3,7 +3,7 @@ import { Browser, browserFaces } from "../support/browser.js";
 import { dataOf } from "../support/faces.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 
-const COOKIES = ["__Host-JWT", "__Host-JWT-refresh-token"];
+const COOKIES = ["__Host-JWT", "__Secure-JWT-refresh-token"];
 
 describe("the cookies of a person who looks after the account", () => {
   const context = testContext({ JWT_COOKIES: "true" });

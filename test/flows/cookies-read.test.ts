@@ -74,7 +74,10 @@ describe("cookies of a request", () => {
           browser.cookies.set("JWT", String(await cookie(token, username, context)));
           expect(await face.me()).to.deep.equal({ data: null });
           expect(browser.set).to.deep.equal({ JWT: DELETED });
+          expect(browser.challenge).to.equal('JWT error="invalid_token"'); // No script can see the cookie.
           expect(browser.cookie("JWT")).to.equal(undefined);
+          expect(await face.me()).to.deep.equal({ data: null });
+          expect(browser.challenge).to.equal(null);
         });
       }
 
@@ -83,6 +86,13 @@ describe("cookies of a request", () => {
         browser.cookies.set("JWT", "garbage");
         const { token } = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
         expect(browser.cookie("JWT")).to.equal(token);
+        expect(browser.challenge).to.equal(null); // The next request has a good one.
+      });
+
+      it("are deleted on request without a word of a bad token", async () => {
+        await login(face);
+        dataOf(await face.deleteTokenCookie());
+        expect(browser.challenge).to.equal(null);
       });
 
       it("stand in for the argument of verifyToken", async () => {
@@ -138,6 +148,17 @@ describe("cookies of a request", () => {
       });
     });
   }
+
+  it("are kept for a client to hear of a bad one, where the browser asks for something else by itself", async () => {
+    await login(graphqlInBrowser);
+    browser.cookies.set("JWT", "garbage");
+    for (const path of ["/", "/healthz", "/.well-known/jwks.json", "/nowhere"]) {
+      await browser.fetch(context.url + path);
+      expect([browser.set, browser.challenge], path).to.deep.equal([{}, null]);
+    }
+    expect(await graphqlInBrowser.me()).to.deep.equal({ data: null });
+    expect(browser.set).to.deep.equal({ JWT: DELETED });
+  });
 
   describe("and lazy rotation", () => {
     const REFRESH = "mutation ($r: String) { refreshToken(refreshToken: $r) { payload } }";

@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import { REFRESH_PATHS } from "../../src/server/paths.js";
 import { Browser, browserFaces, type SetCookie } from "../support/browser.js";
 import { dataOf } from "../support/faces.js";
 import { graphql } from "../support/http.js";
 import { PASSWORD, START, testContext } from "../support/test-context.js";
 
 const WEEK = 7 * 24 * 3600;
+const DOCUMENTED = { JWT_PROFILE: "documented", JWT_LONG_RUNNING_REFRESH_TOKEN: "true" };
 const DAY = 24 * 3600;
 
 /** The attributes of a cookie that was set `after` seconds after the test began, and lives for some seconds. */
@@ -19,21 +21,29 @@ function issued(
   expected: {
     tokens: { token: string; refreshToken?: string };
     access: string[];
-    refresh: string[];
-    prefix?: string;
-    security?: string[];
+    refresh: (path: string) => string[];
+    hardened?: boolean;
   },
 ): Record<string, SetCookie> {
-  const { tokens, access, refresh, prefix = "", security = [] } = expected;
+  const { tokens, access, refresh, hardened = false } = expected;
+  const [prefix, security] = hardened ? ["__Host-", ["Secure", "SameSite=Lax"]] : ["", []];
+  const refreshCookie = hardened ? "__Secure-JWT-refresh-token" : "JWT-refresh-token";
+  const ofRefreshToken = (hardened ? REFRESH_PATHS : ["/"]).map((path, index) => [
+    index === 0 ? refreshCookie : `${refreshCookie} at ${path}`,
+    { value: tokens.refreshToken ?? "", attributes: [...refresh(path), "HttpOnly", ...security] },
+  ]);
   return {
     [`${prefix}JWT`]: { value: tokens.token, attributes: [...access, "HttpOnly", ...security] },
-    [`${prefix}JWT-refresh-token`]: {
-      value: tokens.refreshToken ?? "",
-      attributes: [...refresh, "HttpOnly", ...security],
-    },
-    [`${prefix}csrftoken`]: { value: browser.cookie("csrftoken") ?? "", attributes: [...refresh, ...security] },
+    ...(Object.fromEntries(ofRefreshToken) as Record<string, SetCookie>),
+    [`${prefix}csrftoken`]: { value: browser.cookie("csrftoken") ?? "", attributes: [...refresh("/"), ...security] },
   };
 }
+
+/** As `lifetime`, for a cookie of any path. */
+const refreshLifetime =
+  (seconds: number, after = 0) =>
+  (path: string) =>
+    lifetime(seconds, after, [`Path=${path}`]);
 
 describe("cookies that are set in the documented profile", () => {
   const context = testContext({
@@ -52,7 +62,9 @@ describe("cookies that are set in the documented profile", () => {
       it("are those of django-graphql-jwt at a login, and the CSRF cookie for scripts", async () => {
         const { username } = await context.createUser();
         const tokens = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
-        expect(browser.set).to.deep.equal(issued(browser, { tokens, access: lifetime(300), refresh: lifetime(WEEK) }));
+        expect(browser.set).to.deep.equal(
+          issued(browser, { tokens, access: lifetime(300), refresh: refreshLifetime(WEEK) }),
+        );
         expect(browser.cookie("csrftoken")).to.match(/^[\w-]{43}$/);
         expect(dataOf(await face.me())?.username).to.equal(username);
         expect(browser.set).to.deep.equal({});
@@ -66,7 +78,7 @@ describe("cookies that are set in the documented profile", () => {
         const tokens = dataOf(await face.refreshToken({}));
         expect(tokens.refreshToken).to.not.equal(first.refreshToken);
         expect(browser.set).to.deep.equal(
-          issued(browser, { tokens, access: lifetime(300, 60), refresh: lifetime(WEEK, 60) }),
+          issued(browser, { tokens, access: lifetime(300, 60), refresh: refreshLifetime(WEEK, 60) }),
         );
         expect(browser.cookie("csrftoken")).to.equal(csrf);
       });
@@ -84,7 +96,6 @@ describe("cookies that are set in the documented profile", () => {
 
 describe("cookies that are set in the hardened profile", () => {
   const context = testContext({ JWT_COOKIES: "true" });
-  const security = ["Secure", "SameSite=Lax"];
   let browser = new Browser();
   beforeEach(() => {
     browser = new Browser();
@@ -93,17 +104,51 @@ describe("cookies that are set in the hardened profile", () => {
   for (const face of browserFaces(context, () => browser)) {
     it(`over ${face.name} are Secure, SameSite=Lax and bound to the host`, async () => {
       const { username } = await context.createUser();
-      const expected = { prefix: "__Host-", security };
+      const expected = { hardened: true };
       const first = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
       expect(browser.set).to.deep.equal(
-        issued(browser, { ...expected, tokens: first, access: lifetime(300), refresh: lifetime(WEEK) }),
+        issued(browser, { ...expected, tokens: first, access: lifetime(300), refresh: refreshLifetime(WEEK) }),
       );
       context.clock.advance(60);
       const second = dataOf(await face.refreshToken({}));
       expect(browser.set).to.deep.equal(
-        issued(browser, { ...expected, tokens: second, access: lifetime(300, 60), refresh: lifetime(WEEK, 60) }),
+        issued(browser, { ...expected, tokens: second, access: lifetime(300, 60), refresh: refreshLifetime(WEEK, 60) }),
       );
       expect(dataOf(await face.me())?.username).to.equal(username);
+    });
+  }
+
+  for (const face of browserFaces(context, () => browser)) {
+    it(`over ${face.name}: the refresh token's goes to refreshes and logouts alone, at each of both faces`, async () => {
+      const { username } = await context.createUser();
+      const refreshCookie = "__Secure-JWT-refresh-token";
+      const carries = async (call: Promise<unknown>) => {
+        expect(await call).to.have.property("data");
+        return browser.sent.includes(refreshCookie);
+      };
+      expect(await carries(face.tokenAuth({ username, password: PASSWORD }))).to.equal(false);
+      const isGraphQL = face.api === "GraphQL"; // One address for all that it does.
+      expect(await carries(face.me())).to.equal(isGraphQL);
+      expect(await carries(face.sessions({}))).to.equal(isGraphQL);
+      expect(browser.sent).to.include("__Host-JWT");
+      for (const path of [
+        "/",
+        "/healthz",
+        "/trpc",
+        "/trpc/auth.me",
+        "/trpc/auth.refreshTokens",
+        "/graphqlx",
+        "/page/x",
+      ]) {
+        await browser.fetch(context.url + path);
+        expect(browser.sent, path).to.include("__Host-JWT").and.not.include(refreshCookie);
+      }
+      for (const other of browserFaces(context, () => browser)) {
+        expect(await carries(other.refreshToken({}))).to.equal(true);
+        expect(await carries(other.deleteTokenCookie())).to.equal(other.api === "GraphQL");
+      }
+      expect(await carries(face.revokeToken({}))).to.equal(true);
+      expect(browser.cookies).to.have.all.keys("__Host-csrftoken");
     });
   }
 
@@ -117,7 +162,9 @@ describe("cookies that are set in the hardened profile", () => {
     }
     context.clock.advance(5 * DAY); // 89 of the 90 days.
     dataOf(await face.refreshToken({}));
-    expect(browser.set["__Host-JWT-refresh-token"]?.attributes).to.include.members(lifetime(DAY, 89 * DAY));
+    expect(browser.set["__Secure-JWT-refresh-token"]?.attributes).to.include.members(
+      lifetime(DAY, 89 * DAY, ["Path=/graphql"]),
+    );
     expect(browser.set["__Host-csrftoken"]?.attributes).to.include.members(lifetime(DAY, 89 * DAY));
   });
 });
@@ -169,7 +216,7 @@ for (const [name, environment, cookie, attributes] of VARIANTS) {
     const context = testContext({ JWT_COOKIES: "true", ...environment });
     let browser = new Browser();
     beforeEach(() => {
-      browser = new Browser();
+      browser = new Browser(environment["JWT_COOKIE_PATH"]);
     });
 
     for (const face of browserFaces(context, () => browser)) {
@@ -193,6 +240,40 @@ for (const [name, environment, cookie, attributes] of VARIANTS) {
     }
   });
 }
+
+describe("the paths of the refresh token's cookie", () => {
+  for (const [what, environment, name, paths] of [
+    ["of all cookies, where they have one", { JWT_COOKIE_PATH: "/api" }, "__Secure-", ["/api"]],
+    ["as they are named", { JWT_REFRESH_TOKEN_COOKIE_PATH: "/a,/b,/a" }, "__Secure-", ["/a", "/b"]],
+    ["everything, bound to the host", { JWT_REFRESH_TOKEN_COOKIE_PATH: "/" }, "__Host-", ["/"]],
+    [
+      "as they are named, in documented",
+      { ...DOCUMENTED, JWT_REFRESH_TOKEN_COOKIE_PATH: "/graphql" },
+      "",
+      ["/graphql"],
+    ],
+    ["those of all cookies, in documented", DOCUMENTED, "", ["/"]],
+  ] as const) {
+    describe(what, () => {
+      const context = testContext({ JWT_COOKIES: "true", ...environment });
+      it("are set, and deleted, over both faces", async () => {
+        const browser = new Browser();
+        for (const face of browserFaces(context, () => browser)) {
+          const { username } = await context.createUser();
+          const { refreshToken } = dataOf(await face.tokenAuth({ username, password: PASSWORD }));
+          const refreshCookies = () => Object.entries(browser.set).filter(([key]) => key.includes("refresh-token"));
+          const pathsSet = () => refreshCookies().map(([, { attributes }]) => attributes[1]);
+          expect(Object.keys(browser.set)).to.include(`${name}JWT-refresh-token`);
+          expect(pathsSet()).to.deep.equal(paths.map((path) => `Path=${path}`));
+          expect(new Set(refreshCookies().map(([, { value }]) => value))).to.deep.equal(new Set([refreshToken]));
+          dataOf(await face.deleteRefreshTokenCookie());
+          expect(pathsSet()).to.deep.equal(paths.map((path) => `Path=${path}`));
+          expect(browser.cookie("refresh-token")).to.equal(undefined);
+        }
+      });
+    });
+  }
+});
 
 describe("cookies in single-token mode", () => {
   const context = testContext({ JWT_PROFILE: "documented", JWT_COOKIES: "true" });

@@ -28,6 +28,10 @@ async function cookieHost(auth: Auth): Promise<Server> {
   const graphql = createGraphQLHandler(await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker }));
   const router = createTrpc().router({ auth: auth.trpcRouter });
   const cookiesOf = (context?: AuthContext): string[] => context?.cookies?.setCookieHeaders() ?? [];
+  const challengeOf = (context?: AuthContext): Record<string, string> => {
+    const challenge = context?.cookies?.challenge();
+    return challenge === undefined ? {} : { "www-authenticate": challenge };
+  };
 
   return createServer((req, res) => {
     void (async () => {
@@ -43,11 +47,15 @@ async function cookieHost(auth: Auth): Promise<Server> {
             res,
             path,
             createContext: async () => context,
-            responseMeta: () => ({ headers: new Headers(cookiesOf(context).map((line) => ["set-cookie", line])) }),
+            responseMeta() {
+              const answer = new Headers(challengeOf(context));
+              for (const line of cookiesOf(context)) answer.append("set-cookie", line);
+              return { headers: answer };
+            },
           });
         }
         const { status, headers, body } = await graphql({ request: req, body: req, context, onServerError });
-        res.writeHead(status, { ...headers, "set-cookie": cookiesOf(context) }).end(body);
+        res.writeHead(status, { ...headers, ...challengeOf(context), "set-cookie": cookiesOf(context) }).end(body);
       } catch (error) {
         const { status, headers, body } = await auth.errorResponse({ request: req, error, trpc, onServerError });
         res.writeHead(status, headers).end(body);
@@ -78,6 +86,14 @@ describe("cookies in a host application", () => {
       expect(dataOf(await face.deleteTokenCookie())).to.deep.equal({ deleted: true });
       expect(browser.set).to.have.all.keys("JWT");
       expect(await face.me()).to.deep.equal({ data: null });
+    });
+
+    it(`are dropped over ${face.name} where they are bad, and the answer says so`, async () => {
+      dataOf(await face.tokenAuth({ username: "alice", password: "secret" }));
+      browser.cookies.set("JWT", "garbage");
+      expect(await face.me()).to.deep.equal({ data: null });
+      expect(browser.set).to.have.all.keys("JWT");
+      expect(browser.challenge).to.equal('JWT error="invalid_token"');
     });
 
     it(`are deleted over ${face.name} where the CSRF cookie is lost`, async () => {

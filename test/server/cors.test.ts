@@ -27,7 +27,7 @@ function preflight(path: string, origin: string, headers: Readonly<Record<string
 
 const READABLE = {
   "access-control-allow-origin": APP,
-  "access-control-expose-headers": "retry-after, x-request-id",
+  "access-control-expose-headers": "retry-after, www-authenticate, x-request-id",
 };
 
 describe("a page of a listed origin", () => {

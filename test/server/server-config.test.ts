@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import type { JwtSettingsInput } from "../../src/index.js";
 import { originCheck } from "../../src/server/origins.js";
+import { REFRESH_PATHS } from "../../src/server/paths.js";
 import { readServerConfig } from "../../src/server/server-config.js";
 import { readServerSettings } from "../../src/server/server-settings.js";
 import { SettingsError } from "../../src/settings/settings-error.js";
@@ -124,6 +126,26 @@ describe("the server's variables", () => {
     ]);
     await read({ CORS_ORIGINS: "*" });
     await read({ CORS_ORIGINS: "https://a.example", JWT_COOKIES: "true" });
+  });
+});
+
+describe("the bundled server's paths of the refresh token's cookie", () => {
+  const pathsOf = async (environment: Record<string, string>, values: JwtSettingsInput = {}) =>
+    (await readServerSettings({ environment, values, secretKey: SECRET_KEY })).settings.refreshTokenCookiePath;
+
+  it("are where it answers refreshes, in hardened alone", async () => {
+    expect(await pathsOf({})).to.deep.equal(REFRESH_PATHS);
+    const { origins } = await readServerSettings({ environment: {}, secretKey: SECRET_KEY });
+    expect(origins.refreshTokenCookiePath).to.equal("profile");
+    expect(await pathsOf({ JWT_PROFILE: "documented" })).to.deep.equal([]);
+    expect(await pathsOf({}, { profile: "documented" })).to.deep.equal([]);
+  });
+
+  it("give way to what somebody has said", async () => {
+    expect(await pathsOf({ JWT_COOKIE_PATH: "/api" })).to.deep.equal([]);
+    expect(await pathsOf({}, { cookiePath: "/api" })).to.deep.equal([]);
+    expect(await pathsOf({ JWT_REFRESH_TOKEN_COOKIE_PATH: "/" })).to.deep.equal(["/"]);
+    expect(await pathsOf({}, { refreshTokenCookiePath: "/x" })).to.deep.equal(["/x"]);
   });
 });
 

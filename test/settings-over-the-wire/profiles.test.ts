@@ -1,6 +1,7 @@
 import { parseSetCookie } from "cookie";
 import { expect } from "chai";
 
+import { REFRESH_PATHS } from "../../src/server/paths.js";
 import { SECRET_KID } from "../support/forge.js";
 import { graphql } from "../support/http.js";
 import { NOW, TestContext } from "../support/test-context.js";
@@ -171,7 +172,11 @@ const ROWS: readonly ProfileRow[] = [
       });
     },
     documented: ["JWT", "csrftoken"].map((name) => [name, "/", undefined, undefined, undefined]),
-    hardened: ["JWT", "JWT-refresh-token", "csrftoken"].map((name) => [`__Host-${name}`, "/", undefined, true, "lax"]),
+    hardened: [
+      ["__Host-JWT", "/", undefined, true, "lax"],
+      ...REFRESH_PATHS.map((path) => ["__Secure-JWT-refresh-token", path, undefined, true, "lax"]),
+      ["__Host-csrftoken", "/", undefined, true, "lax"],
+    ],
   },
   {
     what: "expirationDelta, refreshExpirationDelta: how long both tokens live, in seconds",

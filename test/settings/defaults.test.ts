@@ -56,6 +56,7 @@ const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[]
   ["refreshTokenCookieName", "JWT_REFRESH_TOKEN_COOKIE_NAME", "JWT-refresh-token", "JWT-refresh-token"],
   ["cookieSecure", "JWT_COOKIE_SECURE", false, true],
   ["cookiePath", "JWT_COOKIE_PATH", "/", "/"],
+  ["refreshTokenCookiePath", "JWT_REFRESH_TOKEN_COOKIE_PATH", [], []],
   ["cookieDomain", "JWT_COOKIE_DOMAIN", undefined, undefined],
   ["cookieSameSite", "JWT_COOKIE_SAME_SITE", undefined, "Lax"],
   ["hideTokenFields", "JWT_HIDE_TOKEN_FIELDS", false, false],

@@ -10,21 +10,30 @@ export interface SetCookie {
 }
 
 /**
- * What a browser does with cookies, and a page of ours with the CSRF cookie. Scheme, domain and path are not looked at:
- * tests read the attributes.
+ * What a browser does with cookies, and a page of ours with the CSRF cookie. Scheme and domain are not looked at: tests read
+ * the attributes. Cookies of one name with several paths have one value here, as Janus sets them.
  */
 export class Browser {
-  /** What it holds, and sends with each request. */
+  /** What it holds, and sends with the requests to the paths that they were set for. */
   readonly cookies = new Map<string, string>();
+  /** The paths of each; of one that a test has put in itself there are none, and it is sent everywhere. */
+  private readonly paths = new Map<string, Set<string>>();
+  /** The names of the cookies that the last request carried. */
+  sent: readonly string[] = [];
   /** The texts of all answers. */
   readonly bodies: string[] = [];
-  /** The cookies that the last answer set, by name. */
+  /** The cookies that the last answer set, by name; where one has several paths, from the second on by `name at path`. */
   set: Readonly<Record<string, SetCookie>> = {};
+  /** `WWW-Authenticate` of the last answer. */
+  challenge: string | null = null;
   /** Whether the page copies the CSRF cookie into the header. */
   sendsCsrf = true;
 
+  /** @param prefix what a proxy in front of the server takes off the paths */
+  constructor(private readonly prefix = "") {}
+
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await fetch(url, { ...init, headers: this.headersOf(init) });
+    const response = await fetch(url, { ...init, headers: this.headersOf(init, this.prefix + new URL(url).pathname) });
     this.take(response);
     // Read once for the test and once for the client.
     this.bodies.push(await response.clone().text());
@@ -36,19 +45,43 @@ export class Browser {
     return [...this.cookies].find(([key]) => key.endsWith(name))?.[1];
   }
 
-  private headersOf({ headers }: RequestInit): Headers {
+  private headersOf({ headers }: RequestInit, path: string): Headers {
     const sent = new Headers(headers);
     const csrf = this.cookie("csrftoken");
-    if (this.cookies.size > 0) sent.set("cookie", [...this.cookies].map((pair) => pair.join("=")).join("; "));
+    const pairs = [...this.cookies].filter(([name]) => this.belongsTo(name, path));
+    this.sent = pairs.map(([name]) => name);
+    if (pairs.length > 0) sent.set("cookie", pairs.map((pair) => pair.join("=")).join("; "));
     if (this.sendsCsrf && csrf !== undefined) sent.set("x-csrftoken", csrf);
     return sent;
   }
 
+  private belongsTo(name: string, path: string): boolean {
+    const paths = this.paths.get(name);
+    return !paths || [...paths].some((one) => isWithin(path, one));
+  }
+
   private take(response: Response): void {
-    this.set = Object.fromEntries(response.headers.getSetCookie().map(parse));
-    for (const [name, { value, attributes }] of Object.entries(this.set)) {
-      if (attributes.includes("Max-Age=0")) this.cookies.delete(name);
-      else this.cookies.set(name, value);
+    const set: Record<string, SetCookie> = {};
+    for (const [name, cookie] of response.headers.getSetCookie().map(parse)) {
+      const path = cookie.attributes.find((attribute) => attribute.startsWith("Path="))?.slice(5) ?? "/";
+      set[name in set ? `${name} at ${path}` : name] = cookie;
+      this.keep(name, path, cookie);
+    }
+    this.set = set;
+    this.challenge = response.headers.get("www-authenticate");
+  }
+
+  /** A cookie is another one at another path: it is deleted by that alone. */
+  private keep(name: string, path: string, { value, attributes }: SetCookie): void {
+    const paths = this.paths.get(name) ?? new Set();
+    if (attributes.includes("Max-Age=0")) {
+      paths.delete(path);
+      if (paths.size > 0) return;
+      this.cookies.delete(name);
+      this.paths.delete(name);
+    } else {
+      this.cookies.set(name, value);
+      this.paths.set(name, paths.add(path));
     }
   }
 }
@@ -63,6 +96,11 @@ export function browserFaces(context: TestContext, browser: () => Browser): [Fac
   });
   const links = [httpLink, httpBatchLink, httpBatchStreamLink];
   return [graphqlFace(target), ...links.map((link) => trpcFace(target, link))];
+}
+
+/** RFC 6265, section 5.1.4. */
+function isWithin(path: string, cookiePath: string): boolean {
+  return path === cookiePath || path.startsWith(cookiePath.endsWith("/") ? cookiePath : `${cookiePath}/`);
 }
 
 function parse(line: string): [name: string, cookie: SetCookie] {

@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["settings"],
   [
     "errors.ts",
+    "http-error.ts",
     "public-error.ts",
     "clock.ts",
     "auth-user.ts",

@@ -1,5 +1,5 @@
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { createGraphQLHandler, type HttpResponse, type RequestBody, retryAfterHeader } from "janus-auth";
 import { buildSchema } from "type-graphql";
 import { auth, dataSource } from "./auth.js";
@@ -22,10 +22,8 @@ app.addHook("onRequest", async (request, reply) => {
   request.setDecorator("janus", context);
 });
 
-// A bad token ends here, with 401, whatever the URL.
-app.setErrorHandler<FastifyError>(async (error, request, reply) => {
-  const ofFastify = error.code?.startsWith("FST_") && (error.statusCode ?? 500) < 500;
-  if (ofFastify) return reply.send(error); // A malformed or too large body, for example.
+// A bad token ends here, with 401, whatever the URL; and what Fastify refuses, a malformed body for example, with its 4xx.
+app.setErrorHandler(async (error, request, reply) => {
   const trpc = request.url.startsWith("/trpc/");
   return send(reply, await auth.errorResponse({ request, error, trpc, onServerError }));
 });

@@ -5,7 +5,8 @@ import { type SetCookie, stringifySetCookie } from "cookie";
 import { type Clock, numericDate } from "../../clock.js";
 import type { RequestInfo } from "../../request-info.js";
 import type { JwtSettings } from "../../settings/jwt-settings.js";
-import { type CookieNames, cookieNames } from "./cookie-names.js";
+import { invalidTokenChallenge } from "../challenge.js";
+import { type CookieNames, cookieNames, refreshTokenPaths } from "./cookie-names.js";
 import { type RequestCookies, requestCookies } from "./request-cookies.js";
 
 const CSRF_TOKEN_BYTES = 32;
@@ -27,7 +28,9 @@ export interface IssuedTokens {
 export class CookieJar {
   readonly sent: RequestCookies;
   private readonly names: CookieNames;
+  /** By name and path. */
   private readonly toSet = new Map<string, string>();
+  private hasDropped = false;
 
   constructor(
     private readonly settings: JwtSettings,
@@ -40,6 +43,7 @@ export class CookieJar {
 
   /** Sets the cookies of a login or refresh. */
   issue(issued: IssuedTokens): void {
+    this.hasDropped = false;
     const now = this.clock.now();
     const refreshLifetime = Math.max(0, issued.refreshExpiresIn - numericDate(now));
     this.set(this.names.token, issued.token, this.settings.expirationDelta, now);
@@ -48,6 +52,12 @@ export class CookieJar {
     const csrf = this.settings.csrfRotation ? undefined : this.sent.csrf;
     const lifetime = Math.max(refreshLifetime, this.settings.expirationDelta);
     this.set(this.names.csrf, csrf ?? randomBytes(CSRF_TOKEN_BYTES).toString("base64url"), lifetime, now);
+  }
+
+  /** Deletes the access token's cookie because what it holds is no good, and has the answer say so. */
+  dropToken(): void {
+    this.deleteToken();
+    this.hasDropped = true;
   }
 
   /** Deletes the access token's cookie. Answers whether there was one. */
@@ -65,6 +75,15 @@ export class CookieJar {
     return [...this.toSet.values()];
   }
 
+  /**
+   * The value of the answer's `WWW-Authenticate` header where the token in the cookie was bad; undefined otherwise. The request
+   * is answered, as an anonymous one, and no script can see the cookie: without this a page would not know. It may stand
+   * in any answer (RFC 9110, section 11.6.1).
+   */
+  challenge(): string | undefined {
+    return this.hasDropped ? invalidTokenChallenge(this.settings) : undefined;
+  }
+
   private delete(name: string, sent: string | undefined): boolean {
     this.set(name, "", 0, new Date(0));
     return sent !== undefined;
@@ -72,11 +91,16 @@ export class CookieJar {
 
   /** A cookie is deleted by setting it once more: with other attributes it would be another cookie, and the first one stay. */
   private set(name: string, value: string, lifetime: number, now: Date): void {
-    const { cookiePath, cookieDomain, cookieSecure, cookieSameSite } = this.settings;
+    const paths = name === this.names.refreshToken ? refreshTokenPaths(this.settings) : [this.settings.cookiePath];
+    for (const path of paths) this.setAt(path, name, value, lifetime, now);
+  }
+
+  private setAt(path: string, name: string, value: string, lifetime: number, now: Date): void {
+    const { cookieDomain, cookieSecure, cookieSameSite } = this.settings;
     const cookie: SetCookie = {
       name,
       value,
-      path: cookiePath,
+      path,
       maxAge: lifetime,
       expires: new Date(now.getTime() + lifetime * 1000),
       // Scripts have to read the CSRF cookie, and only that.
@@ -85,6 +109,6 @@ export class CookieJar {
       ...(cookieDomain !== undefined && { domain: cookieDomain }),
       ...(cookieSameSite !== undefined && { sameSite: SAME_SITE[cookieSameSite] }),
     };
-    this.toSet.set(name, stringifySetCookie(cookie));
+    this.toSet.set(`${name};${path}`, stringifySetCookie(cookie));
   }
 }

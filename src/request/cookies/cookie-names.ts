@@ -14,15 +14,20 @@ export interface CookieNames {
  * attributes to (RFC 6265bis, section 4.1.3), as strict a one as path and domain allow.
  */
 export function cookieNames(settings: JwtSettings): CookieNames {
-  const prefix = prefixOf(settings);
+  const prefix = prefixFor([settings.cookiePath], settings);
   return {
     token: prefix + settings.cookieName,
-    refreshToken: prefix + settings.refreshTokenCookieName,
+    refreshToken: prefixFor(refreshTokenPaths(settings), settings) + settings.refreshTokenCookieName,
     csrf: prefix + CSRF_COOKIE_NAME,
   };
 }
 
-function prefixOf({ profile, cookieSecure, cookiePath, cookieDomain }: JwtSettings): string {
+/** The paths that the refresh token's cookie is set for, once each: a cookie has one (RFC 6265, section 4.1.2.4). */
+export function refreshTokenPaths({ refreshTokenCookiePath, cookiePath }: JwtSettings): readonly string[] {
+  return refreshTokenCookiePath.length > 0 ? [...new Set(refreshTokenCookiePath)] : [cookiePath];
+}
+
+function prefixFor(paths: readonly string[], { profile, cookieSecure, cookieDomain }: JwtSettings): string {
   if (profile !== "hardened" || !cookieSecure) return "";
-  return cookiePath === "/" && cookieDomain === undefined ? "__Host-" : "__Secure-";
+  return paths.every((path) => path === "/") && cookieDomain === undefined ? "__Host-" : "__Secure-";
 }

@@ -9,7 +9,7 @@ import type { JwtSettings } from "../../settings/jwt-settings.js";
 import { appRouter } from "../../trpc/auth-router.js";
 import { procedureList } from "../../trpc/procedure-list.js";
 import { contextOf } from "../authentication.js";
-import { httpError } from "../http-error.js";
+import { httpError } from "../../http-error.js";
 import { refuseOtherMethods } from "../http-rules.js";
 import { PAGE_PATH } from "../paths.js";
 import type { PageSettings } from "./page-types.js";

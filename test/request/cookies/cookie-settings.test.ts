@@ -56,6 +56,7 @@ describe("a cookie setting is taken if and only if cookies can be written with i
   for (const [cookiePath, isTaken] of Object.entries(PATHS)) {
     it(`cookiePath ${JSON.stringify(cookiePath)} is ${isTaken ? "taken" : "refused"}`, async () => {
       expect(await problemsOf({ cookiePath })).to.have.length(isTaken ? 0 : 1);
+      expect(await problemsOf({ refreshTokenCookiePath: ["/", cookiePath] })).to.have.length(isTaken ? 0 : 1);
     });
   }
 

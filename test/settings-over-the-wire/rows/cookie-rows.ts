@@ -65,6 +65,14 @@ export const COOKIE_ROWS = [
     instead: ["/api", "/api"],
   }),
   row({
+    setting: "refreshTokenCookiePath",
+    value: { environment: "/graphql,/trpc", code: ["/graphql", "/trpc"] },
+    given: LONG_RUNNING,
+    look: (client) => attributes(client, "path"),
+    byDefault: ["/", "/", "/"],
+    instead: ["/", "/graphql", "/trpc", "/"],
+  }),
+  row({
     setting: "cookieDomain",
     value: { environment: "example.org", code: "example.org" },
     given: COOKIES,
