@@ -86,7 +86,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     this.isOver = true;
     const list = headerList(this.id, headers, this.isSecure);
     if (this.exchange.isStopping()) list.push("connection", "close");
-    for (const cookie of this.context?.cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
+    const { cookies } = this.context ?? {};
+    for (const cookie of cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
+    const challenge = cookies?.challenge();
+    if (challenge !== undefined && !("www-authenticate" in headers)) list.push("www-authenticate", challenge);
     list.push("content-length", String(Buffer.byteLength(body)));
     this.exchange.response.writeHead(status, list).end(body);
   }
