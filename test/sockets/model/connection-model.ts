@@ -50,6 +50,11 @@ export class ConnectionModel {
     this.end("REVOKED");
   }
 
+  /** What the database knows is seen within five seconds. Of two reasons within them either may come first. */
+  get wouldSeeInTime(): boolean {
+    return this.now + 5 < this.expires;
+  }
+
   disable(): void {
     this.unseen = "USER_DISABLED";
   }

@@ -116,6 +116,7 @@ export class ConnectionRun {
       case "log out elsewhere":
         return this.revokeElsewhere();
       case "disable":
+        if (!model.wouldSeeInTime) return;
         await context.changeUser(this.login.username, { isActive: false });
         return model.disable();
       case "leave":

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { Authorized, buildSchema, Int, Resolver, Root, Subscription } from "type-graphql";
-import { type AuthContext, createTrpc, noPubSub, serveSockets, type SocketServer } from "../../../src/index.js";
+import { createTrpc, noPubSub, serveSockets, type SocketServer } from "../../../src/index.js";
 import { listen, type Listening } from "../../support/listen.js";
 import type { TestContext } from "../../support/test-context.js";
 import { Feed } from "./feed.js";
@@ -16,7 +16,7 @@ class TickResolver {
   }
 }
 
-const { router, authorized } = createTrpc<AuthContext>();
+const { router, authorized } = createTrpc();
 
 /** A host application with a subscription of its own, on the users and sessions of the bundled server. */
 export class Host {
