@@ -14,12 +14,8 @@ interface Violation {
 /** WCAG 2.2 AA, and what axe calls best practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/**
- * What is inside is the work of GraphiQL and its editor: axe objects to the contrast of their colours and to roles that
- * they nest, which no style or property of ours can mend. The names of its buttons are looked at below, and so is the way
- * out with the keyboard.
- */
-const GRAPHIQL = ".graphiql-container";
+/** GraphiQL's own: it has a button that closes a tab within the button that is the tab. Nothing of ours can mend it. */
+const KNOWN = /^nested-interactive: li /;
 
 describe("the page for everybody", function () {
   this.timeout(90_000);
@@ -30,11 +26,11 @@ describe("the page for everybody", function () {
     axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   });
 
-  /** What is wrong with the page as it is now. @param excluded what is not ours */
-  async function violations(page: Page, excluded: readonly string[] = []): Promise<string[]> {
+  /** What is wrong with the page as it is now. */
+  async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axe); // Not as a script of the page: its policy would forbid that.
     const options = JSON.stringify({ runOnly: RULES });
-    const found = await page.evaluate(`axe.run({ exclude: ${JSON.stringify(excluded)} }, ${options})`);
+    const found = await page.evaluate(`axe.run(${options})`);
     return (found as { violations: Violation[] }).violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`),
     );
@@ -68,7 +64,12 @@ describe("the page for everybody", function () {
       await page.getByRole("region", { name: "Answer" }).waitFor();
       expect(await violations(page), "procedures").to.deep.equal([]);
       await openGraphiql(visited);
-      expect(await violations(page, [GRAPHIQL]), "around GraphiQL").to.deep.equal([]);
+      const found = await violations(page);
+      expect(
+        found.filter((violation) => !KNOWN.test(violation)),
+        "GraphiQL",
+      ).to.deep.equal([]);
+      expect(found, "what is known of GraphiQL").to.have.lengthOf(1);
     });
   }
 
@@ -114,18 +115,9 @@ describe("the page for everybody", function () {
     for (const name of [/^Execute query/, /^Prettify query/, "Show Documentation Explorer", "Show History"]) {
       await around.getByRole("button", { name }).waitFor();
     }
-    await page.evaluate(axe);
-    const rules = JSON.stringify({
-      runOnly: { type: "rule", values: ["button-name", "link-name", "label", "image-alt"] },
-    });
-    const found = (await page.evaluate(`axe.run(${JSON.stringify(GRAPHIQL)}, ${rules})`)) as {
-      violations: Violation[];
-      passes: (Violation & { id: string })[];
-    };
-    expect(
-      found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`)),
-    ).to.deep.equal([]);
-    expect(found.passes.find(({ id }) => id === "button-name")?.nodes).to.have.length.above(8);
+    const named = await around.getByRole("button", { name: /\S/ }).count();
+    expect(named).to.be.above(8);
+    expect(await around.getByRole("button").count()).to.equal(named);
   });
 
   it("is used with the keyboard alone: login, tabs, a revocation", async () => {
