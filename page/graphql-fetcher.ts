@@ -26,7 +26,10 @@ export function graphqlFetcher(fetch: AuthFetch) {
 
   async function* follow(question: Question, options: Options, signal: AbortSignal): AsyncGenerator<object> {
     const response = await send("text/event-stream", question, options, signal);
-    if (!isEventStream(response)) return yield (await response.json()) as object;
+    if (!isEventStream(response)) {
+      yield (await response.json()) as object;
+      return;
+    }
     for await (const { name, data } of eventsOf(response)) {
       if (name === "next") yield JSON.parse(data) as object;
     }
