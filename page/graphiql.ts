@@ -8,8 +8,7 @@ import { graphqlFetcher } from "./graphql-fetcher.js";
 import { memoryStorage } from "./memory-storage.js";
 import { tabMovesFocus } from "./tab-moves-focus.js";
 
-const FIRST_QUERY =
-  "# Ctrl+Enter runs the query. The page puts your token into its header.\n{\n  me {\n    username\n  }\n}\n";
+const FIRST_QUERY = "# Ctrl+Enter runs the query.\n# Your token is in its header.\n{\n  me {\n    username\n  }\n}\n";
 
 /** Starts GraphiQL in an element. Answers what draws it anew after a login or logout. */
 export function startGraphiql(parent: HTMLElement, { auth, settings }: PageContext): () => void {

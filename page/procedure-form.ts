@@ -3,12 +3,13 @@ import { announce, complain } from "./announce.js";
 import { call, CallError, type PageContext } from "./call.js";
 import { element } from "./element.js";
 import { valueOf } from "./field-value.js";
+import { subscriptionForm } from "./subscription-form.js";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** The form that calls a procedure, with the answer below it. */
 export function procedureForm(context: PageContext, { name, type, fields }: ProcedureDescription): HTMLElement {
-  if (type === "subscription") return element("p", {}, "A subscription: follow it with a client.");
+  if (type === "subscription") return subscriptionForm(context, name);
   const controls = fields.map((field) => [field, controlOf(field, `${name}-${field.name}`)] as const);
   const answer = element("div", { class: "answer" });
   const form = element(

@@ -1,6 +1,5 @@
-/**
- * Every error that a client can see: one class for each failure a caller can tell apart, one stable code a class,
- * one table from code to HTTP status. Messages are those of django-graphql-jwt, because its clients match on them.
+/*
+ * Every error that a client can see, with a stable code. Clients of django-graphql-jwt match on the messages.
  */
 
 /** Code to HTTP status (RFC 9110, section 15). The codes are the same on both faces. */
@@ -34,6 +33,7 @@ export const HTTP_STATUS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   TOO_MANY_REQUESTS: 429,
   TOO_MANY_OPERATIONS: 429,
+  TOO_MANY_CONNECTIONS: 429,
   REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,

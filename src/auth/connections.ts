@@ -1,6 +1,6 @@
 import type { AuthUser } from "../auth-user.js";
 import type { Clock } from "../clock.js";
-import { ServiceUnavailableError } from "../errors.js";
+import { AuthError, ServiceUnavailableError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { SetTimer } from "../timer.js";
@@ -14,6 +14,15 @@ import type { Liveness } from "./token-liveness.js";
 
 /** Most sockets and event streams that one server process holds open. */
 export const MAX_CONNECTIONS = 10_000;
+
+/** A user has as many sockets and event streams open in this process as `connectionsPerUser` allows. */
+export class TooManyConnectionsError extends AuthError {
+  readonly code = "TOO_MANY_CONNECTIONS";
+
+  constructor(limit: number) {
+    super(`At most ${limit} connections of one user may be open at the same time`);
+  }
+}
 
 export interface ConnectionsParts {
   readonly settings: JwtSettings;
@@ -29,6 +38,8 @@ export interface ConnectionsParts {
 /** The sockets and event streams of this process that are open. It ends those whose session, or user, is no longer good. */
 export class Connections {
   private readonly opened = new Set<Connection>();
+  /** How many each user has open, by natural key: or one of them could take all that there are. */
+  private readonly counts = new Map<string, number>();
   private readonly watch: SessionWatch;
 
   constructor(private readonly parts: ConnectionsParts) {
@@ -42,10 +53,15 @@ export class Connections {
     return this.opened.size;
   }
 
-  /** Opens one for whoever was authenticated just now. @throws ServiceUnavailableError where there are too many */
+  /**
+   * Opens one for whoever was authenticated just now.
+   *
+   * @throws ServiceUnavailableError where there are too many, TooManyConnectionsError where the user has too many
+   */
   open({ user, payload, request }: Viewer): Connection {
     if (this.opened.size >= MAX_CONNECTIONS) throw new ServiceUnavailableError();
     const { settings, clock, setTimer, liveness, auth, naturalKey } = this.parts;
+    const leave = user ? this.count(naturalKey(user)) : () => undefined;
     const connection = new Connection(
       {
         settings,
@@ -55,13 +71,29 @@ export class Connections {
         naturalKey,
         request,
         identify: (token, from) => auth.identify(token, from),
-        onClose: (closed) => this.forget(closed),
+        onClose: (closed) => {
+          leave();
+          this.forget(closed);
+        },
       },
       user && { user, payload },
     );
     this.opened.add(connection);
     this.watch.stir();
     return connection;
+  }
+
+  /** Counts one more of a user. Answers what counts it off. */
+  private count(user: string): () => void {
+    const { connectionsPerUser: limit } = this.parts.settings;
+    const open = this.counts.get(user) ?? 0;
+    if (limit !== undefined && open >= limit) throw new TooManyConnectionsError(limit);
+    this.counts.set(user, open + 1);
+    return () => {
+      const left = (this.counts.get(user) ?? 1) - 1;
+      if (left === 0) this.counts.delete(user);
+      else this.counts.set(user, left);
+    };
   }
 
   private forget(connection: Connection): void {

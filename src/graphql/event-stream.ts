@@ -59,7 +59,7 @@ export function createEventStreamHandler(
   };
 }
 
-/** @throws ServiceUnavailableError, and what a `complexity` function of the host application throws */
+/** @throws TooManyConnectionsError, ServiceUnavailableError, and what a `complexity` function of the host application throws */
 async function answer(
   operations: Operations,
   request: GraphQLRequest,

@@ -1,5 +1,6 @@
 import { JsonWebTokenError, ServiceUnavailableError, TokenExpiredError } from "../errors.js";
 import type { Connection } from "../auth/connection.js";
+import { TooManyConnectionsError } from "../auth/connections.js";
 import { endError, type EndReason } from "../auth/logout.js";
 import { tokenFromParams } from "./connection-params.js";
 import type { AuthContext } from "./context.js";
@@ -15,7 +16,7 @@ export type ConnectedContext<TContext extends AuthContext = AuthContext> = TCont
  * it began with.
  *
  * @param context of that request
- * @throws JsonWebTokenError for a token that must not be accepted, ServiceUnavailableError
+ * @throws JsonWebTokenError for a token that must not be accepted, TooManyConnectionsError, ServiceUnavailableError
  */
 export async function connect(context: AuthContext, params: unknown): Promise<ConnectedContext> {
   const { auth, request } = context;
@@ -25,7 +26,7 @@ export async function connect(context: AuthContext, params: unknown): Promise<Co
   return openConnection({ ...context, user, payload: user && payload, cookies: null });
 }
 
-/** Opens the connection of a request that is answered with a stream. @throws ServiceUnavailableError */
+/** Opens the connection of a request that is answered with a stream. @throws TooManyConnectionsError, ServiceUnavailableError */
 export function openConnection(context: AuthContext): ConnectedContext {
   return { ...context, connection: context.connections.open(context) };
 }
@@ -47,11 +48,12 @@ export const INIT_TIMEOUT: SocketClose = { code: 4408, reason: "Connection initi
 
 /**
  * The code and reason by which a client knows what to do. They are those of graphql-ws, whose client connects again after
- * 4403, with a fresh token if its application has one, and gives up after 4401.
+ * 4403, with a fresh token if its application has one, and gives up after 4401 and 4429.
  */
 export function socketClose(error: unknown): SocketClose {
   if (error instanceof TokenExpiredError) return { code: 4403, reason: "Token expired" };
   if (error instanceof JsonWebTokenError) return { code: 4401, reason: error.message };
+  if (error instanceof TooManyConnectionsError) return { code: 4429, reason: "Too many connections" };
   if (error instanceof ServiceUnavailableError) return { code: 1013, reason: "Try again later" };
   return { code: 1011, reason: "Internal server error" };
 }

@@ -22,5 +22,6 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, Partial<JwtSettings>>> =
     requirePreflight: true,
     queryAliasLimit: 30,
     queryComplexityLimit: 1_000,
+    connectionsPerUser: 100,
   },
 };

@@ -1,10 +1,10 @@
-import { IsBoolean, IsInt, Max, Min } from "class-validator";
+import { IsBoolean, IsInt, IsOptional, Max, Min } from "class-validator";
 
 import * as allowed from "./allowed.js";
 import { LimitSettings } from "./limit-settings.js";
 import { Setting } from "./setting.js";
 
-/** The settings of what a client may ask for: limits of a GraphQL query, and rules on everything. A part of `JwtSettings`. */
+/** The settings of what a client may ask for: limits of a GraphQL query and of open connections, and rules on everything. A part of `JwtSettings`. */
 export class QuerySettings extends LimitSettings {
   @Setting("integer", "Most fields below each other in a GraphQL query, fragments followed.")
   @IsInt(allowed.limit)
@@ -31,6 +31,16 @@ export class QuerySettings extends LimitSettings {
   @IsInt(allowed.batchLimit)
   @Min(0, allowed.batchLimit)
   readonly queryBatchLimit: number = 0;
+
+  @Setting(
+    "integer",
+    "Most WebSockets and event streams of one user at a time in one server process. `none`: no limit.",
+  )
+  @IsOptional()
+  @IsInt(allowed.attempts)
+  @Min(1, allowed.attempts)
+  @Max(1_000_000, allowed.attempts)
+  readonly connectionsPerUser: number | undefined = undefined;
 
   @Setting("boolean", "`auth.assertRules` refuses resolvers and procedures without a rule that are not marked public.")
   @IsBoolean(allowed.boolean)

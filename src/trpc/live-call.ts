@@ -30,7 +30,7 @@ export class LiveCall {
    * Begins a call on the socket of the context. A subscription without one is answered with an event stream, which is a
    * connection of its own. Null for any other call: it is answered once, and nothing is to be watched.
    *
-   * @throws JsonWebTokenError if the connection is over, TooManyOperationsError, ServiceUnavailableError
+   * @throws JsonWebTokenError if the connection is over, TooManyOperationsError, TooManyConnectionsError, ServiceUnavailableError
    */
   static async begin(context: AuthContext, { type, signal }: Call): Promise<LiveCall | null> {
     if (context.operation) return null; // It has begun already: one of our procedures is built on another.

@@ -14,6 +14,9 @@ interface Violation {
 /** WCAG 2.2 AA, and what axe calls best practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** GraphiQL's own: it has a button that closes a tab within the button that is the tab. Nothing of ours can mend it. */
+const KNOWN = /^nested-interactive: li /;
+
 describe("the page for everybody", function () {
   this.timeout(90_000);
   const context = testContext();
@@ -23,11 +26,11 @@ describe("the page for everybody", function () {
     axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   });
 
-  /** What is wrong with the page as it is now. @param excluded what is not ours */
-  async function violations(page: Page, excluded: readonly string[] = []): Promise<string[]> {
+  /** What is wrong with the page as it is now. */
+  async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axe); // Not as a script of the page: its policy would forbid that.
     const options = JSON.stringify({ runOnly: RULES });
-    const found = await page.evaluate(`axe.run({ exclude: ${JSON.stringify(excluded)} }, ${options})`);
+    const found = await page.evaluate(`axe.run(${options})`);
     return (found as { violations: Violation[] }).violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`),
     );
@@ -61,7 +64,12 @@ describe("the page for everybody", function () {
       await page.getByRole("region", { name: "Answer" }).waitFor();
       expect(await violations(page), "procedures").to.deep.equal([]);
       await openGraphiql(visited);
-      expect(await violations(page, [".graphiql-container"]), "around GraphiQL").to.deep.equal([]);
+      const found = await violations(page);
+      expect(
+        found.filter((violation) => !KNOWN.test(violation)),
+        "GraphiQL",
+      ).to.deep.equal([]);
+      expect(found, "what is known of GraphiQL").to.have.lengthOf(1);
     });
   }
 
@@ -85,6 +93,32 @@ describe("the page for everybody", function () {
       expect(await page.evaluate(isTooWide), "GraphiQL").to.equal(false);
     });
   }
+
+  it("keeps everything in its box 320 pixels wide", async () => {
+    const { username } = await context.createUser();
+    const visited = await visit(await browser.context({ viewport: { width: 320, height: 640 } }), context.url);
+    await logIn(visited, username);
+    await visited.page.getByText("this one").waitFor();
+    const sticksOut = `[...document.querySelectorAll("main td *")]
+      .filter((inner) => inner.getBoundingClientRect().right > inner.closest("tr").getBoundingClientRect().right)
+      .map(({ textContent }) => textContent)`;
+    expect(await visited.page.evaluate(sticksOut)).to.deep.equal([]);
+  });
+
+  it("names GraphiQL, and every button in it", async () => {
+    const { username } = await context.createUser();
+    const visited = await visit(await browser.context(), context.url);
+    await logIn(visited, username);
+    await openGraphiql(visited);
+    const { page } = visited;
+    const around = page.getByRole("region", { name: "GraphiQL", exact: true });
+    for (const name of [/^Execute query/, /^Prettify query/, "Show Documentation Explorer", "Show History"]) {
+      await around.getByRole("button", { name }).waitFor();
+    }
+    const named = await around.getByRole("button", { name: /\S/ }).count();
+    expect(named).to.be.above(8);
+    expect(await around.getByRole("button").count()).to.equal(named);
+  });
 
   it("is used with the keyboard alone: login, tabs, a revocation", async () => {
     const { username } = await context.createUser();

@@ -122,6 +122,21 @@ describe("a page of another origin", function () {
         expect(await page.evaluate(`${read}.catch(String)`)).to.equal("TypeError: Failed to fetch");
       });
 
+      it("opens no WebSocket, which the page itself does", async () => {
+        const { page: own } = await visit(shared, url());
+        const page = await attackerPage();
+        for (const [path, protocol] of SOCKETS) {
+          const open = openSocket(url().replace("http", "ws") + path, protocol);
+          expect(await own.evaluate(open), path).to.equal("open");
+          expect(await page.evaluate(open), path).to.equal("closed");
+        }
+        const refusals = context.log.filter(({ msg }) => msg === "a socket was refused");
+        expect(refusals.map(({ code, status }) => [code, status])).to.deep.equal([
+          ["FORBIDDEN", 403],
+          ["FORBIDDEN", 403],
+        ]);
+      });
+
       it("could end the session if it were the page itself", async () => {
         const { page } = await visit(shared, url());
         const csrf = `document.cookie.split("csrftoken=")[1].split(";")[0]`;
@@ -138,6 +153,20 @@ describe("a page of another origin", function () {
     });
   }
 });
+
+const SOCKETS = [
+  ["/graphql", "graphql-transport-ws"],
+  ["/trpc", null],
+] as const;
+
+/** What a page gets of a WebSocket, to which browsers add the cookies whatever page it is. */
+function openSocket(target: string, protocol: string | null): string {
+  return `new Promise((resolve) => {
+    const socket = new WebSocket(${JSON.stringify(target)}, ${JSON.stringify(protocol ?? [])});
+    socket.onopen = () => (resolve("open"), socket.close());
+    socket.onclose = () => resolve("closed");
+  })`;
+}
 
 /** Runs an attack on a page, until the server has answered. */
 async function attack(page: Page, script: string, target: string): Promise<void> {

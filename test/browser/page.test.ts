@@ -125,3 +125,26 @@ describe("the page in a browser", function () {
     expect(await page.getByRole("button", { name: /^Revoke the session/ }).count()).to.equal(1);
   });
 });
+
+describe("the page in a browser, with allowArgument", function () {
+  this.timeout(60_000);
+  const context = testContext({ JWT_ALLOW_ARGUMENT: "true", JWT_ARGUMENT_NAME: "as" });
+  const browser = chromium();
+
+  it("asks auth.me with another token than its own", async () => {
+    const { username } = await context.createUser();
+    const other = await context.login();
+    const visited = await visit(await browser.context(), context.url);
+    const { page } = visited;
+    await logIn(visited, username);
+    await page.getByRole("tab", { name: "tRPC" }).click();
+    await page.getByText("auth.me", { exact: true }).click();
+    const form = page.getByRole("form", { name: "auth.me" });
+    const answer = page.getByRole("region", { name: "Answer" });
+    await form.getByRole("button", { name: "Call" }).click();
+    await answer.filter({ hasText: `"username": "${username}"` }).waitFor();
+    await form.getByLabel("as").fill(other.token);
+    await form.getByRole("button", { name: "Call" }).click();
+    await answer.filter({ hasText: `"username": "${other.username}"` }).waitFor();
+  });
+});

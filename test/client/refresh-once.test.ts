@@ -1,13 +1,9 @@
 import { expect } from "chai";
-import { type Lock, memoryStore } from "../../src/client/index.js";
-import { defaultLock } from "../../src/client/lock.js";
+import { memoryStore } from "../../src/client/index.js";
 import { rejection } from "../support/rejection.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 import { forget, loggedIn, newClient, sharedLock } from "./lab/new-client.js";
 import { isRefresh } from "./lab/traffic.js";
-
-/** Web Locks of this process, where its Node has them (24 and later). */
-const { navigator } = globalThis as { navigator?: { locks?: { request: Lock } } };
 
 describe("a refresh", () => {
   const context = testContext();
@@ -64,24 +60,21 @@ describe("a refresh", () => {
     expect(context.eventNames).to.deep.equal(["refreshTokenRotated", "tokenRefreshed"]);
   });
 
-  const locks: [string, Lock | undefined][] = [["a lock that they share", sharedLock()]];
-  locks.push(["Node's Web Locks", navigator?.locks && defaultLock()]);
-  for (const [what, lock] of locks) {
-    it(`happens once for two tabs with ${what}`, async function () {
-      if (!lock) this.skip(); // Node < 24 has none; the suite in a browser has.
-      const store = memoryStore();
-      const one = await loggedIn(context, { store, lock });
-      const other = newClient(context, { store, lock });
-      expect(other.auth.session).to.equal(one.auth.session);
-      context.clock.advance(290);
-      const labs = [one, other, one, other];
-      const responses = await Promise.all(labs.map(({ auth }) => auth.fetch(me())));
-      expect(responses.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
-      expect(one.traffic.refreshes + other.traffic.refreshes).to.equal(1);
-      expect([...one.reasons(), ...other.reasons()]).to.deep.equal(["refreshed"]);
-      expect(context.eventNames).to.deep.equal(["refreshTokenRotated", "tokenRefreshed"]);
-    });
-  }
+  // test/browser/tabs.test.ts has two tabs that share Web Locks.
+  it("happens once for two tabs with a lock that they share", async () => {
+    const lock = sharedLock();
+    const store = memoryStore();
+    const one = await loggedIn(context, { store, lock });
+    const other = newClient(context, { store, lock });
+    expect(other.auth.session).to.equal(one.auth.session);
+    context.clock.advance(290);
+    const labs = [one, other, one, other];
+    const responses = await Promise.all(labs.map(({ auth }) => auth.fetch(me())));
+    expect(responses.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
+    expect(one.traffic.refreshes + other.traffic.refreshes).to.equal(1);
+    expect([...one.reasons(), ...other.reasons()]).to.deep.equal(["refreshed"]);
+    expect(context.eventNames).to.deep.equal(["refreshTokenRotated", "tokenRefreshed"]);
+  });
 
   it("of two tabs without a common lock is harmless: the server answers both the same", async () => {
     const store = memoryStore();

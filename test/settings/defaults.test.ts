@@ -42,6 +42,7 @@ const TABLE: readonly (readonly [keyof JwtSettings, string, unknown, unknown])[]
   ["queryTokenLimit", "JWT_QUERY_TOKEN_LIMIT", 2000, 2000],
   ["queryComplexityLimit", "JWT_QUERY_COMPLEXITY_LIMIT", 5000, 1000],
   ["queryBatchLimit", "JWT_QUERY_BATCH_LIMIT", 0, 0],
+  ["connectionsPerUser", "JWT_CONNECTIONS_PER_USER", undefined, 100],
   ["requireRules", "JWT_REQUIRE_RULES", false, false],
   ["loginLimitPerNameAndAddress", "JWT_LOGIN_LIMIT_PER_NAME_AND_ADDRESS", undefined, 10],
   ["loginLimitPerAddress", "JWT_LOGIN_LIMIT_PER_ADDRESS", undefined, 100],

@@ -9,7 +9,7 @@ import { statementsDuring } from "../support/statements.js";
 onEachDatabase("connections of sessions that another server process ends", (createDatabase) => {
   let url: Promise<string>;
   const sharedDatabase = (): Promise<string> => (url ??= createDatabase());
-  const here = new TestContext({}, sharedDatabase);
+  const here = new TestContext({ JWT_CONNECTIONS_PER_USER: "none" }, sharedDatabase);
   const there = new TestContext({}, sharedDatabase);
   let subscription: Subscription | undefined;
 

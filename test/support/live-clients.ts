@@ -75,6 +75,9 @@ export const graphqlWs = (retryAttempts = 0): LiveClient => ({
       webSocketImpl: socketsWith(headers, subscription),
       retryAttempts,
       retryWait: () => Promise.resolve(),
+      // A lazy client closes the socket itself when its last subscription has ended, and may be faster than the server.
+      lazy: false,
+      onNonLazyError: () => undefined,
       ...(params && { connectionParams: params }),
     });
     const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<Record<string, unknown>> => {

@@ -12,7 +12,7 @@ import { contextOf } from "../authentication.js";
 import { httpError } from "../../http-error.js";
 import { refuseOtherMethods } from "../http-rules.js";
 import { PAGE_PATH } from "../paths.js";
-import type { PageSettings } from "./page-types.js";
+import type { PageSettings, ProcedureDescription } from "./page-types.js";
 
 /** A file of the page, beside its document. */
 export interface PageFile {
@@ -52,7 +52,7 @@ const UNCHANGING = "private, max-age=31536000, immutable";
 
 /** The page at `/` and its files. It asks for two documents of its own: how to log in, and what procedures there are. */
 export function pageRoutes<TUser extends AuthUser>({ document, files }: Page, { settings }: Auth<TUser>) {
-  const procedures = procedureList(appRouter);
+  const procedures = procedureList(appRouter).map((procedure) => withArgument(procedure, settings));
 
   return async (server: FastifyInstance): Promise<void> => {
     server.get("/", async (_request, reply) =>
@@ -77,6 +77,16 @@ export function pageRoutes<TUser extends AuthUser>({ document, files }: Page, { 
     refuseOtherMethods(server, "/", ["GET", "HEAD"]);
     refuseOtherMethods(server, `${PAGE_PATH}/:name`, ["GET", "HEAD"]);
   };
+}
+
+/** A token of its own, where the settings let `auth.me` take one: no class of inputs knows under which name. */
+function withArgument(
+  procedure: ProcedureDescription,
+  { allowArgument, argumentName }: JwtSettings,
+): ProcedureDescription {
+  if (!allowArgument || procedure.name !== "auth.me") return procedure;
+  const field = { name: argumentName, type: "text", isOptional: true, isSecret: false } as const;
+  return { ...procedure, fields: [...procedure.fields, field] };
 }
 
 function pageSettings(settings: JwtSettings): PageSettings {

@@ -1,4 +1,5 @@
 import { post } from "../../support/http.js";
+import { until } from "../../support/until.js";
 import { type Row, row } from "../row.js";
 
 const NOT_OVER_TRPC = "has no queries of the client's own";
@@ -35,4 +36,23 @@ export const QUERY_ROWS: readonly Row[] = [
     ...limitRow("queryBatchLimit", 1, [{ query: "{ __typename }" }], "is answered"),
     byDefault: "Batches are not allowed: send one operation in a request",
   },
+  row({
+    setting: "connectionsPerUser",
+    value: { environment: "1", code: 1 },
+    look: async (client) => {
+      const headers = { accept: "text/event-stream", authorization: `JWT ${await client.newToken()}` };
+      const path =
+        client.face === "tRPC" ? "/trpc/auth.sessionEvents" : "/graphql?query=subscription{sessionEvents{at}}";
+      const stopped = new AbortController();
+      const { connections } = client.context.server.application.auth;
+      for (let asked = 0; asked < 3; asked += 1)
+        await fetch(client.context.url + path, { headers, signal: stopped.signal });
+      const { size } = connections;
+      stopped.abort();
+      await until(() => connections.size === 0);
+      return `${size} of 3 streams`;
+    },
+    byDefault: "3 of 3 streams",
+    instead: "1 of 3 streams",
+  }),
 ];

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { withToken } from "../support/faces.js";
+import { graphqlSse, LIVE_CLIENTS, type LiveClient, type Subscription, trpcWs } from "../support/live-clients.js";
+import { testContext } from "../support/test-context.js";
+import { until } from "../support/until.js";
+
+const TOO_MANY = { code: 4429, reason: "Too many connections" };
+
+describe("the setting connectionsPerUser", () => {
+  const context = testContext({ JWT_CONNECTIONS_PER_USER: "2" });
+  let subscriptions: Subscription[] = [];
+  const size = () => context.server.application.auth.connections.size;
+
+  async function subscribe(client: LiveClient, token: string): Promise<Subscription> {
+    const subscription = await client.subscribe(context.url, { headers: withToken(token) });
+    subscriptions.push(subscription);
+    return subscription;
+  }
+
+  afterEach(async () => {
+    for (const subscription of subscriptions) subscription.stop();
+    subscriptions = [];
+    await until(() => size() === 0);
+    expect(context.timers.size).to.equal(0);
+  });
+
+  for (const client of LIVE_CLIENTS) {
+    it(`refuses one more over ${client.name}, whatever the others are and of whichever session`, async () => {
+      const { token, username } = await context.login();
+      const other = await context.loginAgain(username);
+      const first = await subscribe(graphqlSse, token);
+      const second = await subscribe(trpcWs, other.token);
+      const refused = await subscribe(client, token);
+      await until(() => refused.closes.length > 0 || refused.isOver);
+      if (client.transport === "WebSocket") expect(refused.closes[0]).to.deep.equal(TOO_MANY);
+      else expect(refused.errors).to.deep.equal([client.api === "tRPC" ? "TOO_MANY_CONNECTIONS" : "429"]);
+      expect([refused.attempts, refused.events]).to.deep.equal([1, []]);
+      refused.stop();
+      expect([first.isOver, second.isOver, size()]).to.deep.equal([false, false, 2]);
+    });
+
+    it(`lets others in over ${client.name}, and this one again when there is a place`, async () => {
+      const [one, other] = [await context.login(), await context.login()];
+      const [first] = [await subscribe(graphqlSse, one.token), await subscribe(graphqlSse, one.token)];
+      expect((await subscribe(client, other.token)).isStarted).to.equal(true);
+      first?.stop();
+      await until(() => size() === 2);
+      const again = await subscribe(client, one.token);
+      expect([again.isStarted, again.isOver]).to.deep.equal([true, false]);
+    });
+  }
+
+  it("does not count clients without a user, who are counted with all others", async () => {
+    const { connections } = context.server.application.auth;
+    const nobody = { user: null, payload: null, request: undefined };
+    const opened = [1, 2, 3].map(() => connections.open(nobody));
+    expect(size()).to.equal(3);
+    for (const connection of opened) connection.close();
+  });
+});
