@@ -73,7 +73,8 @@ export class AccessTokens {
     if (!key?.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     const text = JSON.stringify(payload);
-    if (parseStrictObject(text) === null)
+    // JSON escapes half of a surrogate pair (ECMA-262, QuoteJSONString), and writes everything else so that it can be read.
+    if (text.includes("\\u") && parseStrictObject(text) === null)
       throw new Error("The payload has a text with half of a surrogate pair in it.");
     return signCompact(text, { alg: this.settings.algorithm, typ, kid: key.kid }, key);
   }
