@@ -86,8 +86,8 @@ const middleware: fc.Arbitrary<Middleware> = fc.oneof(
   ),
   thrown.map(
     (make): Middleware =>
-      () =>
-        Promise.reject(make()),
+      async () =>
+        thrower(make()),
   ),
   thrown.map(
     (make): Middleware =>
@@ -165,12 +165,12 @@ const resolver = fc.oneof(
   fc.constant(async ({ getRawInput }: Options): Promise<unknown> => getRawInput()),
   value.map((data) => () => data),
   thrown.map((make) => () => thrower(make())),
-  thrown.map((make) => () => Promise.reject(make())),
+  thrown.map((make) => async () => thrower(make())),
 );
 
 const rawInput = fc.oneof(
   value.map((input) => async () => input),
-  thrown.map((make) => () => Promise.reject(make())),
+  thrown.map((make) => async () => thrower(make())),
 );
 
 function thrower(error: unknown): never {
