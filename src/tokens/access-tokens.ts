@@ -83,7 +83,7 @@ export class AccessTokens {
 
   private async signOurs(payload: JwtPayload, now: Date): Promise<string> {
     if (!this.keys.canSign) throw new IssuingNotAllowedError();
-    const { signing: key } = await this.keys.ringAt(now);
+    const { signing: key } = this.keys.ringNow(now) ?? (await this.keys.ringAt(now));
     if (!key?.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     const text = JSON.stringify(payload);

@@ -96,14 +96,14 @@ describe("the work of a request, counted", () => {
     });
 
     const MOST: [name: string, most: number, work: (served: Served) => Promise<unknown>][] = [
-      ["the context", 18, ({ context }) => context()],
-      ["GraphQL me", 36, ({ graphql }) => graphql(ME)],
-      ["GraphQL verifyToken", 56, ({ graphql, token }) => graphql(mutation(token))],
-      ["GraphQL tokenAuth", 90, ({ graphql }) => graphql(loginMutation)],
-      ["tRPC me", 50, ({ trpc }) => trpc("auth.me")],
-      ["tRPC me, five in a batch", 154, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
-      ["tRPC verifyToken", 58, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
-      ["tRPC tokenAuth", 92, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(login))],
+      ["the context", 6, ({ context }) => context()],
+      ["GraphQL me", 22, ({ graphql }) => graphql(ME)],
+      ["GraphQL verifyToken", 34, ({ graphql, token }) => graphql(mutation(token))],
+      ["GraphQL tokenAuth", 67, ({ graphql }) => graphql(loginMutation)],
+      ["tRPC me", 36, ({ trpc }) => trpc("auth.me")],
+      ["tRPC me, five in a batch", 132, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
+      ["tRPC verifyToken", 36, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
+      ["tRPC tokenAuth", 69, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(login))],
     ];
     for (const [name, most, work] of MOST) {
       it(`${name} makes at most ${most}`, async () => {
