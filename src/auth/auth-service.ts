@@ -60,8 +60,10 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     request?: RequestInfo,
   ): Promise<{ payload: JwtPayload }> {
     if (token === undefined || token === null) throw new TokenRequiredError("Token is required");
-    const payload = await this.parts.tokens.verify(token, this.call(request));
-    await this.assertSessionLives(payload);
+    const call = this.call(request);
+    const payload = this.parts.tokens.recall(token, call) ?? (await this.parts.tokens.verify(token, call));
+    const { checkedSessions } = this;
+    if (checkedSessions) await this.assertSessionLives(checkedSessions, payload);
     return { payload };
   }
 
@@ -96,8 +98,11 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
 
   async identify(token: string, request?: RequestInfo): Promise<Identity<TUser>> {
     const { tokens, users } = this.parts;
-    const payload = await tokens.verify(token, this.call(request));
-    const naturalKey = await users.naturalKeyOf(payload);
+    const call = this.call(request);
+    // Each request comes here, and usually with a token that came before: only what takes time is waited for.
+    const payload = tokens.recall(token, call) ?? (await tokens.verify(token, call));
+    const named = users.naturalKeyOf(payload);
+    const naturalKey = typeof named === "string" ? named : await named;
     const { checkedSessions } = this;
     const user = checkedSessions
       ? await this.userOfLiveSession(checkedSessions, naturalKey, payload)
@@ -147,9 +152,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   }
 
   /** With `verifySession` a token is worth what its session is: nothing once that, or its user, is gone. */
-  private async assertSessionLives(payload: JwtPayload): Promise<void> {
-    const { checkedSessions } = this;
-    if (!checkedSessions) return;
+  private async assertSessionLives(checkedSessions: LongRunning<TUser>, payload: JwtPayload): Promise<void> {
     const naturalKey = await this.parts.users.naturalKeyOf(payload);
     const user = await this.userOfLiveSession(checkedSessions, naturalKey, payload);
     if (!user) throw new JsonWebTokenError();

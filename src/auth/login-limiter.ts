@@ -25,6 +25,9 @@ interface Charge {
   readonly key: string;
 }
 
+/** Where nothing is limited. */
+const UNCOUNTED: Attempt = { succeeded: async () => {}, withdrawn: async () => {} };
+
 /**
  * Counts attempts by address, by name from one address, and by name. The second keeps whoever guesses away from a name
  * without keeping its owner away; the third, for guesses from many addresses, spares the addresses at which the owner has
@@ -48,54 +51,52 @@ export class LoginLimiter implements AttemptLimiter {
   }
 
   async begin(guesser: Guesser, call: Call): Promise<Attempt> {
-    const charges = this.chargesOf(guesser, call);
+    if (!this.limitsAnything) return UNCOUNTED;
+    const { pair, charges } = this.keysOf(guesser.name, networkOfCall(call));
     for (const charge of charges) {
       const wait = await secondsToWait(charge);
-      if (wait === undefined || (charge.limit === "name" && (await this.isKnown(guesser, call)))) continue;
+      if (wait === undefined || (charge.limit === "name" && (await this.isKnown(pair)))) continue;
       const { user, known } = guesser;
       const event = { user, known, limit: charge.limit, retryAfter: wait };
       this.parts.events.emit("loginLimited", event, eventContext(call));
       throw new TooManyRequestsError(wait);
     }
     return {
-      succeeded: () => this.succeeded(charges, guesser, call),
+      succeeded: () => this.succeeded(charges, pair),
       withdrawn: () => takeBack(charges),
     };
   }
 
-  /** The address keeps what was wrong for other names, or one valid account would be a licence to guess. */
-  private async succeeded(charges: readonly Charge[], guesser: Guesser, call: Call): Promise<void> {
-    await takeBack(charges.filter(({ limit }) => limit !== "nameAndAddress"));
-    const pair = charges.find(({ limit }) => limit === "nameAndAddress");
-    await pair?.limiter.delete(pair.key);
-    const key = this.pairKey(guesser, call);
-    if (key === undefined) return;
-    await this.knownAddresses?.set(key, 1, this.parts.settings.loginLimitKnownAddress ?? 0);
+  private get limitsAnything(): boolean {
+    const { address, nameAndAddress, name } = this.limits;
+    return address !== undefined || nameAndAddress !== undefined || name !== undefined;
   }
 
-  private async isKnown(guesser: Guesser, call: Call): Promise<boolean> {
-    const key = this.pairKey(guesser, call);
-    return key !== undefined && ((await this.knownAddresses?.get(key)) ?? null) !== null;
+  /** The address keeps what was wrong for other names, or one valid account would be a licence to guess. */
+  private async succeeded(charges: readonly Charge[], pair: string | undefined): Promise<void> {
+    await takeBack(charges.filter(({ limit }) => limit !== "nameAndAddress"));
+    const wrong = charges.find(({ limit }) => limit === "nameAndAddress");
+    await wrong?.limiter.delete(wrong.key);
+    if (pair === undefined) return;
+    await this.knownAddresses?.set(pair, 1, this.parts.settings.loginLimitKnownAddress ?? 0);
+  }
+
+  private async isKnown(pair: string | undefined): Promise<boolean> {
+    return pair !== undefined && ((await this.knownAddresses?.get(pair)) ?? null) !== null;
   }
 
   /** From the one that a flood stops at first. Where no address is known, the name stands alone. */
-  private chargesOf(guesser: Guesser, call: Call): Charge[] {
+  private keysOf(guessed: string, network: string | undefined): { charges: Charge[]; pair: string | undefined } {
     const { keys } = this.parts;
-    const network = networkOfCall(call);
-    const keyOf: Record<LoginLimit, string | undefined> = {
-      address: network === undefined ? undefined : keys.of(network),
-      nameAndAddress: this.pairKey(guesser, call) ?? keys.of(guesser.name, ""),
-      name: keys.of(guesser.name),
-    };
-    return (["address", "nameAndAddress", "name"] as const).flatMap((limit) => {
-      const [limiter, key] = [this.limits[limit], keyOf[limit]];
-      return limiter && key !== undefined ? [{ limit, limiter, key }] : [];
-    });
-  }
-
-  private pairKey({ name }: Guesser, call: Call): string | undefined {
-    const network = networkOfCall(call);
-    return network === undefined ? undefined : this.parts.keys.of(name, network);
+    const { address, nameAndAddress, name } = this.limits;
+    const pair = network === undefined ? undefined : keys.of(guessed, network);
+    const charges: Charge[] = [];
+    if (address && network !== undefined) charges.push({ limit: "address", limiter: address, key: keys.of(network) });
+    if (nameAndAddress) {
+      charges.push({ limit: "nameAndAddress", limiter: nameAndAddress, key: pair ?? keys.of(guessed, "") });
+    }
+    if (name) charges.push({ limit: "name", limiter: name, key: keys.of(guessed) });
+    return { charges, pair };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AuthUser } from "../auth-user.js";
 import { InvalidCredentialsError } from "../errors.js";
-import type { AttemptLimiter } from "./attempt-limiter.js";
+import type { Attempt, AttemptLimiter } from "./attempt-limiter.js";
 import { type Call, eventContext } from "./call.js";
 import type { AuthEvents } from "./events.js";
 import type { Users } from "./users.js";
@@ -36,24 +36,26 @@ export class PasswordCheck<TUser extends AuthUser> {
     const spelling = this.users.spellingOf(name);
     // Before anything is looked at: attempts that are made at once are counted all the same.
     const attempt = await this.limiter.begin({ name: spelling, user: name, known }, call);
-    const judged = await this.judge(find, password).catch(async (error: unknown) => {
-      // The queue is full, or the database away. The error is what counts, also where this fails too.
-      await attempt.withdrawn().catch(() => {});
-      throw error;
-    });
-    if (!judged.user || !judged.right) {
-      this.events.emit("loginFailed", { user: name, known: judged.user !== null }, eventContext(call));
+    const { user, right } = await this.judge(attempt, find, password);
+    if (!user || !right) {
+      this.events.emit("loginFailed", { user: name, known: user !== null }, eventContext(call));
       throw new InvalidCredentialsError();
     }
     await attempt.succeeded();
-    return judged.user;
+    return user;
   }
 
   /** Always asks for the password, also of nobody and of an inactive user: the time must not tell them apart. */
-  private async judge(find: Question<TUser>["find"], password: string): Promise<Judged<TUser>> {
-    const user = await find();
-    const right = await this.users.checkPassword(user, password);
-    return { user, right: right && user?.isActive === true };
+  private async judge(attempt: Attempt, find: Question<TUser>["find"], password: string): Promise<Judged<TUser>> {
+    try {
+      const user = await find();
+      const right = await this.users.checkPassword(user, password);
+      return { user, right: right && user?.isActive === true };
+    } catch (error) {
+      // The queue is full, or the database away. The error is what counts, also where this fails too.
+      await attempt.withdrawn().catch(() => {});
+      throw error;
+    }
   }
 }
 

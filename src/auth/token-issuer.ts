@@ -4,6 +4,7 @@ import { numericDate } from "../clock.js";
 import { IssuingNotAllowedError } from "../errors.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { JwtPayload, PayloadContext } from "../settings/handlers.js";
+import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { AccessTokens } from "../tokens/access-tokens.js";
 import { hasNumericDates } from "../tokens/claims.js";
 import type { Call } from "./call.js";
@@ -41,18 +42,13 @@ export class TokenIssuer<TUser extends AuthUser> {
   }
 
   async issue(user: TUser, call: Call, provenance: Provenance = {}): Promise<IssuedToken> {
-    const payload = await this.payloadOf(user, { ...call, sessionId: provenance.sessionId });
+    const context = { ...call, sessionId: provenance.sessionId };
+    const { payloadHandler } = call.settings;
+    const payload = payloadHandler
+      ? await handledPayload(payloadHandler, user, context)
+      : this.defaultPayload(user, context);
     if (provenance.origIat !== undefined) payload.origIat = provenance.origIat;
     return { token: await this.tokens.sign(payload, call), payload };
-  }
-
-  private async payloadOf(user: TUser, context: PayloadContext): Promise<JwtPayload> {
-    const { payloadHandler } = context.settings;
-    if (!payloadHandler) return this.defaultPayload(user, context);
-    const payload = asJson(await HandlerError.wrap("payloadHandler", () => payloadHandler(user, context)));
-    if (!isRecord(payload)) throw new HandlerError("payloadHandler", "has to answer a payload");
-    if (hasNumericDates(payload)) return payload;
-    throw new HandlerError("payloadHandler", "has to answer a payload with all times in Unix seconds");
   }
 
   private defaultPayload(user: TUser, { settings, now, sessionId }: PayloadContext): JwtPayload {
@@ -71,6 +67,15 @@ export class TokenIssuer<TUser extends AuthUser> {
     return payload;
   }
 }
+
+async function handledPayload(handler: PayloadHandler, user: AuthUser, context: PayloadContext): Promise<JwtPayload> {
+  const payload = asJson(await HandlerError.wrap("payloadHandler", () => handler(user, context)));
+  if (!isRecord(payload)) throw new HandlerError("payloadHandler", "has to answer a payload");
+  if (hasNumericDates(payload)) return payload;
+  throw new HandlerError("payloadHandler", "has to answer a payload with all times in Unix seconds");
+}
+
+type PayloadHandler = NonNullable<JwtSettings["payloadHandler"]>;
 
 /** A copy of a payload as it travels, or undefined for one that JSON cannot hold. */
 function asJson(payload: unknown): unknown {

@@ -24,14 +24,9 @@ export class Users<TUser extends AuthUser> {
   }
 
   /** The user with this natural key, or null. */
-  async find(naturalKey: string): Promise<TUser | null> {
-    const { getUserByNaturalKeyHandler } = this.settings;
-    if (!getUserByNaturalKeyHandler) return this.directory.findByNaturalKey(naturalKey);
-    const user: unknown = await HandlerError.wrap("getUserByNaturalKeyHandler", () =>
-      getUserByNaturalKeyHandler(naturalKey),
-    );
-    if (user === null || isUser(user)) return user as TUser | null;
-    throw new HandlerError("getUserByNaturalKeyHandler", "has to answer a user or null");
+  find(naturalKey: string): Promise<TUser | null> {
+    const { getUserByNaturalKeyHandler: handler } = this.settings;
+    return handler ? this.findBy(handler, naturalKey) : this.directory.findByNaturalKey(naturalKey);
   }
 
   /** Whether this is the user's password; for nobody (null) it takes as long and answers false. */
@@ -50,14 +45,11 @@ export class Users<TUser extends AuthUser> {
     if (!(await this.directory.setPassword(user, password, at))) throw new InvalidCredentialsError();
   }
 
-  /** The natural key that a payload names. @throws InvalidPayloadError if it names none */
-  async naturalKeyOf(payload: JwtPayload): Promise<string> {
-    const { payloadGetUsernameHandler, usernameField } = this.settings;
-    const naturalKey: unknown = payloadGetUsernameHandler
-      ? await HandlerError.wrap("payloadGetUsernameHandler", () => payloadGetUsernameHandler(payload))
-      : payload[usernameField];
-    if (typeof naturalKey !== "string" || naturalKey === "") throw new InvalidPayloadError();
-    return naturalKey;
+  /** The natural key that a payload names; a promise where a handler says it. @throws InvalidPayloadError if it names none */
+  naturalKeyOf(payload: JwtPayload): string | Promise<string> {
+    const { payloadGetUsernameHandler: handler, usernameField } = this.settings;
+    if (!handler) return asNaturalKey(payload[usernameField]);
+    return HandlerError.wrap<unknown>("payloadGetUsernameHandler", () => handler(payload)).then(asNaturalKey);
   }
 
   /** The natural key of a user. @throws Error if the property that `usernameField` names holds none */
@@ -66,6 +58,19 @@ export class Users<TUser extends AuthUser> {
     if (typeof naturalKey === "string" && naturalKey !== "") return naturalKey;
     throw new Error(`The user has no text in the property "${this.settings.usernameField}" (setting usernameField).`);
   }
+
+  private async findBy(handler: FindUser, naturalKey: string): Promise<TUser | null> {
+    const user: unknown = await HandlerError.wrap("getUserByNaturalKeyHandler", () => handler(naturalKey));
+    if (user === null || isUser(user)) return user as TUser | null;
+    throw new HandlerError("getUserByNaturalKeyHandler", "has to answer a user or null");
+  }
+}
+
+type FindUser = NonNullable<JwtSettings["getUserByNaturalKeyHandler"]>;
+
+function asNaturalKey(value: unknown): string {
+  if (typeof value !== "string" || value === "") throw new InvalidPayloadError();
+  return value;
 }
 
 function isUser(value: unknown): value is AuthUser {

@@ -81,8 +81,8 @@ export class Operations {
   }
 }
 
-/** Executes a query or a mutation. */
-export async function executeOperation({ args, plan }: PreparedOperation): Promise<ExecutionResult> {
+/** Executes a query or a mutation. @throws what graphql-js' `execute` throws at once, for a mistake of the program */
+export function executeOperation({ args, plan }: PreparedOperation): ExecutionResult | Promise<ExecutionResult> {
   return plan ? executePlan(plan, args) : execute(args);
 }
 

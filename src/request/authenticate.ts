@@ -32,22 +32,30 @@ export async function authenticate<TUser extends AuthUser>(
   user: TUser | null = null,
 ): Promise<AuthContext<TUser>> {
   const cookies = auth.settings.cookies ? new CookieJar(auth.settings, clock, request) : null;
-  const services = { request, auth, account, cookies, connections, connection: null, operation: null };
-  const anonymous = { user: null, payload: null, ...services };
+  const contextOf = ({ user: whose, payload }: Authenticated<TUser>): AuthContext<TUser> => ({
+    user: whose,
+    payload: whose && payload,
+    request,
+    auth,
+    account,
+    cookies,
+    connections,
+    connection: null,
+    operation: null,
+  });
   const fromHeader = tokenFromHeader(request, auth.settings);
   // Another site cannot set a header of its own; cookies alone need the proof.
   if (cookies && fromHeader === null) assertNotForged(request, cookies, auth.settings);
 
-  if (user) return { ...anonymous, user };
-  if (fromHeader !== null) return { ...anonymous, ...(await identify(auth, fromHeader, request)) };
-  if (cookies) return { ...anonymous, ...(await identifyByCookie(auth, cookies, request)) };
-  return anonymous;
+  if (user) return contextOf({ user, payload: null });
+  if (fromHeader !== null) return contextOf(await auth.identify(fromHeader, request));
+  return contextOf(cookies ? await identifyByCookie(auth, cookies, request) : ANONYMOUS);
 }
 
-async function identify<TUser extends AuthUser>(auth: AuthService<TUser>, token: string, request: RequestInfo) {
-  const { user, payload } = await auth.identify(token, request);
-  return { user, payload: user && payload };
-}
+/** Whom a request is of, and by what token. */
+type Authenticated<TUser extends AuthUser> = Pick<AuthContext<TUser>, "user" | "payload">;
+
+const ANONYMOUS = { user: null, payload: null } as const;
 
 /**
  * A bad token in a cookie is dropped, and the request is anonymous: the browser sends it by itself, and no script could
@@ -57,13 +65,13 @@ async function identifyByCookie<TUser extends AuthUser>(
   auth: AuthService<TUser>,
   cookies: CookieJar,
   request: RequestInfo,
-) {
-  if (cookies.sent.token === undefined) return {};
+): Promise<Authenticated<TUser>> {
+  if (cookies.sent.token === undefined) return ANONYMOUS;
   try {
-    return await identify(auth, cookies.sent.token, request);
+    return await auth.identify(cookies.sent.token, request);
   } catch (error) {
     if (!(error instanceof JsonWebTokenError)) throw error;
     cookies.dropToken();
-    return {};
+    return ANONYMOUS;
   }
 }

@@ -46,7 +46,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     this.exchange.response.once("close", () => this.close());
     if (!isAdmitted) return pipelines.cut(socket, this.log);
     answerLimit.begin(this);
-    void this.run(answer).catch((error: unknown) => this.breakOff(error));
+    void this.run(answer);
   }
 
   /** The lines of a request begin with its id. */
@@ -56,10 +56,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
 
   giveUp(): void {
     const cause = new Error(`There was no answer within ${this.parts.limits.answerTime} ms`);
-    void this.fail(new ServiceUnavailableError({ cause })).catch((error: unknown) => this.breakOff(error));
+    void this.fail(new ServiceUnavailableError({ cause }));
   }
 
-  /** Authenticates first: who has a bad token is not read any further. */
+  /** Authenticates first: who has a bad token is not read any further. Never rejects. */
   private async run(answer: DirectAnswer): Promise<void> {
     const { info, parts, exchange } = this;
     try {
@@ -74,10 +74,15 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     }
   }
 
+  /** Never rejects. */
   private async fail(thrown: unknown): Promise<void> {
     const { request, route } = this.exchange;
     const failed = { request: this.info, raw: request, log: this.log, trpc: route.trpc };
-    this.send(await failureAnswer(this.parts.auth, failed, thrown));
+    try {
+      this.send(await failureAnswer(this.parts.auth, failed, thrown));
+    } catch (error) {
+      this.breakOff(error);
+    }
   }
 
   /** Of several answers, the one that failed in time and the one that came too late, the first counts. */

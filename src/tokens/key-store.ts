@@ -17,6 +17,9 @@ export interface KeyStore {
    */
   ringAt(now: Date): Promise<KeyRing>;
 
+  /** The same without waiting; undefined where they have to be read first, or cannot be had. */
+  ringNow(now: Date): KeyRing | undefined;
+
   /**
    * The same for a token whose key is not known here: it may be a new one, so they are looked for again, unless that was
    * done a moment ago.
@@ -40,6 +43,10 @@ export class FixedKeys implements KeyStore {
   }
 
   async ringAt(): Promise<KeyRing> {
+    return this.ring;
+  }
+
+  ringNow(): KeyRing {
     return this.ring;
   }
 

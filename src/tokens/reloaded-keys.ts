@@ -52,11 +52,15 @@ export class ReloadedKeys implements KeyStore {
   }
 
   async ringAt(now: Date): Promise<KeyRing> {
-    const { every, coolDown } = this.parts.times;
     const seconds = now.getTime() / 1000;
-    if (this.isDue(seconds, this.failure === undefined ? every : coolDown)) await this.load(seconds);
+    if (this.isOld(seconds)) await this.load(seconds);
     else if (!this.keys) await this.loading;
     return this.ringOf(seconds);
+  }
+
+  ringNow(now: Date): KeyRing | undefined {
+    const seconds = now.getTime() / 1000;
+    return this.areGood(seconds) && !this.isOld(seconds) ? this.ringOf(seconds) : undefined;
   }
 
   async renewedRingAt(now: Date): Promise<KeyRing> {
@@ -81,6 +85,12 @@ export class ReloadedKeys implements KeyStore {
   /** Also on a clock that was set back: nobody knows how long ago it was then. */
   private isDue(seconds: number, interval: number): boolean {
     return seconds < this.tried || seconds >= this.tried + interval;
+  }
+
+  /** Whether a request has to read them again. */
+  private isOld(seconds: number): boolean {
+    const { every, coolDown } = this.parts.times;
+    return this.isDue(seconds, this.failure === undefined ? every : coolDown);
   }
 
   private load(seconds: number): Promise<void> {
@@ -116,8 +126,12 @@ export class ReloadedKeys implements KeyStore {
     this.confirmed = seconds;
   }
 
+  private areGood(seconds: number): boolean {
+    return this.keys !== undefined && seconds < this.confirmed + this.parts.times.keep;
+  }
+
   private ringOf(seconds: number): KeyRing {
-    if (!this.keys || seconds >= this.confirmed + this.parts.times.keep) throw new ServiceUnavailableError();
+    if (!this.keys || !this.areGood(seconds)) throw new ServiceUnavailableError();
     if (!this.ring?.isOf(seconds)) this.ring = new KeyRing(this.keys, seconds, (this.version += 1));
     return this.ring;
   }

@@ -12,6 +12,7 @@ import { getHTTPStatusCode } from "@trpc/server/http";
 import type { HttpResponse } from "../http-response.js";
 import type { AuthContext } from "../request/context.js";
 import { rawInputs, type RawInputs } from "./raw-inputs.js";
+import { runProcedure } from "./run-procedure.js";
 
 /** Queries and mutations of one request, in JSON and answered at once: what nearly every request to tRPC is. */
 export interface PlainCalls {
@@ -114,7 +115,7 @@ async function call(
   { context, onError }: PlainCallsParts,
 ): Promise<Outcome> {
   try {
-    const data: unknown = await procedure({
+    const data: unknown = await runProcedure(procedure, {
       path,
       getRawInput: () => inputs.read(index),
       ctx: context,

@@ -3,7 +3,7 @@ import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
-import { formatTRPCError, toTRPCError } from "./error-shape.js";
+import { asTRPCError, formatTRPCError, toTRPCError } from "./error-shape.js";
 import { LiveCall } from "./live-call.js";
 import { decided } from "./missing-rules.js";
 
@@ -35,20 +35,22 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
   // Each is made anew for each kind of procedure. To build one kind on another would call a middleware more in every
   // call, and what a middleware costs is most of what a call does.
   const newOperation = () =>
-    t.procedure.use(({ ctx, type, signal, next }) =>
-      withOurErrors(async () => {
-        // What is asked over HTTP, and answered once.
-        if (!ctx.connection && type !== "subscription") return next();
+    t.procedure.use(async ({ ctx, type, signal, next }) => {
+      // What is asked over HTTP, and answered once.
+      if (!ctx.connection && type !== "subscription") return withOurError(await next());
+      try {
         const live = await LiveCall.begin(ctx, { type, signal });
-        if (!live) return next();
+        if (!live) return withOurError(await next());
         const { user, payload } = live.identity;
         // The directory's users are those that the context is of.
         const sameType = user as TContext["user"];
         const { connection, operation: running } = live;
         const result = await next({ ctx: { user: sameType, payload, connection, operation: running } });
-        return live.watch(result);
-      }),
-    );
+        return withOurError(live.watch(result));
+      } catch (error) {
+        throw asTRPCError(error);
+      }
+    });
   const newProcedure = () =>
     newOperation().use(async ({ ctx, getRawInput, next }) => {
       if (!ctx.auth.settings.allowArgument) return next();
@@ -104,15 +106,10 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
 /** What a middleware answers. */
 type Result = { readonly ok: true } | { readonly ok: false; readonly error: TRPCError };
 
-/** Does the work of a middleware, and makes tRPC's errors of ours, whoever threw them. */
-async function withOurErrors<T extends Result>(work: () => Promise<T>): Promise<T> {
-  try {
-    const result = await work();
-    if (!result.ok && result.error.cause instanceof AuthError) throw result.error.cause;
-    return result;
-  } catch (error) {
-    throw error instanceof AuthError ? toTRPCError(error) : error;
-  }
+/** Makes tRPC's error of ours, whoever threw it. */
+function withOurError<T extends Result>(result: T): T {
+  if (!result.ok && result.error.cause instanceof AuthError) throw toTRPCError(result.error.cause);
+  return result;
 }
 
 function asArguments(input: unknown): Readonly<Record<string, unknown>> {

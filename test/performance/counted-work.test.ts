@@ -21,6 +21,12 @@ import { verificationsDuring } from "../tokens/hostile/counted-verifications.js"
  */
 
 const ME = JSON.stringify({ query: "{ me { username } }" });
+const LOGIN = { username: "alice", password: "secret" };
+const LOGIN_MUTATION = JSON.stringify({
+  query:
+    "mutation ($username: String!, $password: String!) { tokenAuth(username: $username, password: $password) { token } }",
+  variables: LOGIN,
+});
 const USER = { id: "1", isActive: true, username: "alice" };
 
 const users: UserDirectory = {
@@ -41,6 +47,7 @@ async function servedInProcess(settings: JwtSettingsInput = {}) {
     method: "POST",
     url: "/graphql",
     headers: { "content-type": "application/json", ...headers },
+    address: "203.0.113.7",
   });
   const fail = (error: unknown) => expect.fail(String(error));
   return {
@@ -88,22 +95,16 @@ describe("the work of a request, counted", () => {
         query: "mutation ($token: String) { verifyToken(token: $token) { payload } }",
         variables: { token },
       });
-    const login = { username: "alice", password: "secret" };
-    const loginMutation = JSON.stringify({
-      query:
-        "mutation ($username: String!, $password: String!) { tokenAuth(username: $username, password: $password) { token } }",
-      variables: login,
-    });
 
     const MOST: [name: string, most: number, work: (served: Served) => Promise<unknown>][] = [
-      ["the context", 18, ({ context }) => context()],
-      ["GraphQL me", 36, ({ graphql }) => graphql(ME)],
-      ["GraphQL verifyToken", 56, ({ graphql, token }) => graphql(mutation(token))],
-      ["GraphQL tokenAuth", 90, ({ graphql }) => graphql(loginMutation)],
-      ["tRPC me", 50, ({ trpc }) => trpc("auth.me")],
-      ["tRPC me, five in a batch", 154, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
-      ["tRPC verifyToken", 58, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
-      ["tRPC tokenAuth", 92, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(login))],
+      ["the context", 6, ({ context }) => context()],
+      ["GraphQL me", 22, ({ graphql }) => graphql(ME)],
+      ["GraphQL verifyToken", 34, ({ graphql, token }) => graphql(mutation(token))],
+      ["GraphQL tokenAuth", 67, ({ graphql }) => graphql(LOGIN_MUTATION)],
+      ["tRPC me", 36, ({ trpc }) => trpc("auth.me")],
+      ["tRPC me, five in a batch", 132, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
+      ["tRPC verifyToken", 36, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
+      ["tRPC tokenAuth", 69, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(LOGIN))],
     ];
     for (const [name, most, work] of MOST) {
       it(`${name} makes at most ${most}`, async () => {
@@ -118,6 +119,26 @@ describe("the work of a request, counted", () => {
       const { graphql } = await servedInProcess(settings);
       expect(await verificationsDuring(() => graphql(ME))).to.equal(1);
       expect(await verificationsDuring(() => graphql(ME))).to.equal(0);
+    });
+  }
+
+  for (const [name, most, settings] of [
+    ["without limits: it signs", 1, {}],
+    [
+      "with all limits: it signs, and counts an address, a name, and both together",
+      4,
+      {
+        loginLimitPerAddress: 100,
+        loginLimitPerNameAndAddress: 10,
+        loginLimitPerName: 100,
+        loginLimitKnownAddress: 86_400,
+      },
+    ],
+  ] as const) {
+    it(`makes ${most} HMACs for a login ${name}`, async () => {
+      const { graphql } = await servedInProcess(settings);
+      await graphql(ME);
+      expect(await verificationsDuring(() => graphql(LOGIN_MUTATION))).to.equal(most);
     });
   }
 

@@ -68,9 +68,9 @@ describe("remembered tokens", () => {
           seconds += passed;
           const context = { settings, now: new Date(seconds * 1000), request: undefined };
           const forgetful = await AccessTokens.create(settings);
-          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(
-            await outcomeOf(forgetful.verify(token, context)),
-          );
+          const expected = await outcomeOf(forgetful.verify(token, context));
+          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(expected);
+          expect([NOT_RECALLED, expected]).to.deep.include(await outcomeOf(recalled(remembering, token, context)));
         }
       }),
       { numRuns: 150 },
@@ -134,14 +134,14 @@ describe("remembered tokens", () => {
       keys: constantFrom("both", "one", "other"),
     });
     await assert(
-      asyncProperty(array(step, { maxLength: 40 }), async (sequence) => {
+      asyncProperty(array(step, { maxLength: 40 }), constantFrom(0, 3), async (sequence, every) => {
         const { settings } = await createSettings({ secretKey: SECRET_KEY, values: { verifyExpiration: true } });
         let current = "both";
         const store = new ReloadedKeys({
           place: "keys",
           read: async () => current,
           parse: async (text) => sets[text] ?? [],
-          times: { every: 0, coolDown: 0, keep: Infinity },
+          times: { every, coolDown: 0, keep: Infinity },
           logger: silentLogger,
         });
         const remembering = await AccessTokens.create(settings, store);
@@ -150,13 +150,44 @@ describe("remembered tokens", () => {
           [current, seconds] = [keys, seconds + passed];
           const context = { settings, now: new Date(seconds * 1000), request: undefined };
           const forgetful = await AccessTokens.create(settings, store);
-          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(
-            await outcomeOf(forgetful.verify(token, context)),
-          );
+          const expected = await outcomeOf(forgetful.verify(token, context));
+          expect(await outcomeOf(remembering.verify(token, context))).to.deep.equal(expected);
+          expect([NOT_RECALLED, expected]).to.deep.include(await outcomeOf(recalled(remembering, token, context)));
         }
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("are told without waiting, unless the keys have to be read again", async () => {
+    const { settings } = await createSettings({ secretKey: SECRET_KEY, values: { verifyExpiration: true } });
+    const keys = [await tokenKey({ key: createSecretKey(SECRET_KEY, "utf8"), signs: true }, "HS256")];
+    let read = 0;
+    const store = new ReloadedKeys({
+      place: "keys",
+      read: async () => String((read += 1)),
+      parse: async () => keys,
+      times: { every: 10, coolDown: 1, keep: 25 },
+      logger: silentLogger,
+    });
+    const tokens = await AccessTokens.create(settings, store);
+    const [short, long] = [10, 100].map((lifetime) => forge({ username: "alice", exp: NOW + lifetime })) as [
+      string,
+      string,
+    ];
+    const at = (passed: number) => ({ settings, now: new Date((NOW + passed) * 1000), request: undefined });
+    expect(tokens.recall(long, at(0))).to.equal(undefined);
+    await tokens.verify(long, at(0));
+    await tokens.verify(short, at(0));
+    expect(tokens.recall(long, at(9))).to.deep.equal({ username: "alice", exp: NOW + 100 });
+    expect(() => tokens.recall(short, at(9.9))).to.not.throw();
+    expect(tokens.recall(long, at(10))).to.equal(undefined);
+    expect(read).to.equal(1);
+    await store.ringAt(at(10).now);
+    expect(tokens.recall(long, at(10)), "verified under keys that were read anew").to.equal(undefined);
+    await tokens.verify(long, at(10));
+    await tokens.verify(short, at(9));
+    expect(() => tokens.recall(short, at(11))).to.throw("Signature has expired");
   });
 
   it("are as many and as long as the limits allow, and no more, whatever is added", () => {
@@ -185,6 +216,13 @@ describe("remembered tokens", () => {
     expect(["a", "b", "c"].filter((token) => tokens.payloadOf(token, keys))).to.deep.equal(["b", "c"]);
   });
 });
+
+/** What is answered where nothing can be told at once. */
+const NOT_RECALLED = { payload: undefined };
+
+async function recalled(tokens: AccessTokens, ...[token, context]: Parameters<AccessTokens["recall"]>) {
+  return tokens.recall(token, context);
+}
 
 async function outcomeOf(verified: Promise<unknown>): Promise<unknown> {
   try {
