@@ -21,7 +21,7 @@ export const startAndMemory: Scenario = {
       rows,
       notes: [
         "A start is from the call of `node` to the first GraphQL answer, on a database that is there; on a busy machine its CPU time says more.",
-        `Memory is flat if after all requests it is at most ${FLAT} times that after the first tenth. Requests: \`me\`, 50 connections unless told otherwise.`,
+        `Memory is flat if after all requests it is at most ${FLAT} times that after the first tenth, each time after a forced collection of garbage. Requests: \`me\`, 50 connections unless told otherwise.`,
       ],
     };
   },
