@@ -11,8 +11,16 @@ import { chooseCores, type Cores } from "./processes/cores.js";
 import { createDatabase } from "./databases.js";
 import { READY } from "./servers/serve.js";
 
-/** Memory of the database for pages, so that ten million sessions do not measure the disk alone. */
-const BUFFER_POOL = "--innodb-buffer-pool-size=2G";
+/**
+ * Memory of the database for pages, so that ten million sessions do not measure the disk alone; and for the making of them:
+ * a log that does not fill up every second, and room to sort indexes in.
+ */
+const DATABASE = [
+  "--innodb-buffer-pool-size=2G",
+  "--loose-innodb-log-file-size=1G", // MariaDB
+  "--loose-innodb-redo-log-capacity=1G", // MySQL
+  "--innodb-sort-buffer-size=64M",
+];
 
 /** Compiled contenders, and whether they are there. They are installed apart from the project. */
 const CONTENDERS = "bench/contenders/build";
@@ -71,7 +79,7 @@ export class Bench {
    * @throws DatabaseUnavailableError where no server program can be had
    */
   async newDatabase(): Promise<string> {
-    this.#database ??= DatabaseServer.start({ arguments: [BUFFER_POOL] });
+    this.#database ??= DatabaseServer.start({ arguments: DATABASE });
     const server = await this.#database;
     const name = `bench_${(this.#databases += 1)}`;
     await createDatabase(server.port, name);

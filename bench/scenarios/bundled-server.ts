@@ -4,7 +4,7 @@ import type { Bench } from "../bench.js";
 import { ask } from "../contender.js";
 import { textAt } from "../load/conversation.js";
 import type { RequestParts } from "../load/plan.js";
-import type { Child } from "../processes/child.js";
+import type { Child, Program } from "../processes/child.js";
 import { graphqlMutation, PASSWORD, SECRET, TOKEN_LIFETIME, USERNAME } from "../subject.js";
 
 /** What Janus writes once it serves. */
@@ -29,17 +29,20 @@ export function janusEnvironment(bench: Bench, environment: Readonly<Record<stri
   };
 }
 
-/** Starts `janus-auth serve`. @param core by default the servers' */
+/** The program and what it is told. */
+export const JANUS = ["build/src/cli/main.js", "serve"];
+
+/** Starts `janus-auth serve`. @param program what is not as usual: another core, or options of Node's before the program */
 export function startJanus(
   bench: Bench,
   environment: Readonly<Record<string, string>>,
-  core = bench.cores.server,
+  program: Partial<Program> = {},
 ): Promise<Child> {
   return bench.run({
-    arguments: ["build/src/cli/main.js", "serve"],
+    arguments: JANUS,
     environment: janusEnvironment(bench, environment),
     ready: JANUS_READY,
-    core,
+    ...program,
   });
 }
 

@@ -1,21 +1,14 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { Bench } from "../bench.js";
-import { ask, fixedPlan, underLoad } from "../contender.js";
-import { cpuSeconds, residentMebibytes } from "../processes/accounts.js";
-import { prepareDatabase } from "../databases.js";
+import { ask } from "../contender.js";
+import { cpuSeconds } from "../processes/accounts.js";
 import type { Row } from "../result.js";
 import { spreadOf } from "../statistics.js";
-import { authorization, graphqlRequest, ME_ANSWER, ME_QUERY } from "../subject.js";
-import { logIn, startJanus } from "./bundled-server.js";
+import { graphqlRequest } from "../subject.js";
+import { startJanus } from "./bundled-server.js";
+import { FLAT, memoryRows } from "./memory.js";
 import type { Scenario } from "./scenario.js";
-
-/** Requests before memory counts: code is compiled, caches and pools are filled. */
-const WARM_UP_SHARE = 0.1;
-/** What memory may grow by between the warm-up and the end. */
-const FLAT = 1.1;
-/** Longest time for all the requests, milliseconds. */
-const TIME_LIMIT = 1_800_000;
 
 /** What a start costs, and what is held. */
 export const startAndMemory: Scenario = {
@@ -28,7 +21,7 @@ export const startAndMemory: Scenario = {
       rows,
       notes: [
         "A start is from the call of `node` to the first GraphQL answer, on a database that is there; on a busy machine its CPU time says more.",
-        `Memory is flat if after all requests it is at most ${FLAT} times that after the first tenth. Requests: \`me\`, 50 connections unless told otherwise.`,
+        `Memory is flat if after all requests it is at most ${FLAT} times that after the first tenth, each time after a forced collection of garbage. Requests: \`me\`, 50 connections unless told otherwise.`,
       ],
     };
   },
@@ -71,45 +64,6 @@ async function measureStart(bench: Bench, directory: string) {
   } finally {
     await child.stop();
   }
-}
-
-async function memoryRows(bench: Bench): Promise<Row[]> {
-  const child = await startJanus(bench, { JANUS_DATA_DIR: await directoryWithUser(bench) });
-  try {
-    const idle = residentMebibytes(child.pid);
-    const [login] = await logIn(child.address, 1);
-    const request = graphqlRequest(ME_QUERY, authorization(login?.token ?? ""));
-    const subject = await underLoad(bench, [child], await fixedPlan(child.address, [request], ME_ANSWER));
-    const { memoryRequests, connections } = bench.options;
-    const send = (share: number) =>
-      subject.run({ time: TIME_LIMIT, requests: Math.ceil(memoryRequests * share), connections });
-    bench.progress(`  ${memoryRequests} requests`);
-    const first = await send(WARM_UP_SHARE);
-    const before = residentMebibytes(child.pid);
-    const last = await send(1 - WARM_UP_SHARE);
-    const after = residentMebibytes(child.pid);
-    const errors = first.errors + last.errors;
-    const firstError = first.firstError || last.firstError;
-    const sent = first.requests + last.requests;
-    return [
-      row("memory, idle after the start", single(idle), "MiB", { atMost: 120 }),
-      { ...row(`memory after ${first.requests} requests`, single(before), "MiB"), errors, firstError },
-      row(`memory after ${sent} requests`, single(after), "MiB"),
-      { ...row("memory at the end, compared with that", single(after / before), "×", { atMost: FLAT }), errors },
-    ];
-  } finally {
-    await child.stop();
-  }
-}
-
-async function directoryWithUser(bench: Bench): Promise<string> {
-  const directory = mkdtempSync(join(bench.directory, "memory-"));
-  await prepareDatabase(`sqlite:${join(directory, "janus.sqlite")}`);
-  return directory;
-}
-
-function single(value: number) {
-  return spreadOf([value]);
 }
 
 function row(name: string, figure: Row["figure"], unit: Row["unit"], target?: Row["target"]): Row {

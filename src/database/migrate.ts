@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type DataSource, MigrationExecutor, type QueryRunner } from "typeorm";
+import { type DataSource, type Migration, MigrationExecutor, type QueryRunner } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
 import { withMigrationLock } from "./migration-lock.js";
-import { withDatabase } from "./retry.js";
+import { jitteredPause, withDatabase } from "./retry.js";
+import { classifyFailure } from "./transient-errors.js";
+
+/** Of a migration in all. */
+const ATTEMPTS = 5;
 
 /** So often, and with so many milliseconds in between, is looked whether another node of a cluster has finished. */
 const LOOKS = 20;
@@ -18,28 +22,67 @@ type Sleep = (milliseconds: number) => Promise<unknown>;
 
 /**
  * Brings the schema up to date. Any number of servers may do so at once: one does the work and the others wait for it.
+ * What another attempt may heal, such as a conflict with another node of a cluster, is tried a few times, each time with
+ * a fresh look at what is done already.
  *
  * @returns the names of the migrations that this call ran
  * @throws {DatabaseError} when a migration fails. SQLite is then as before; MySQL keeps what the failed one had done.
  */
 export async function migrate(dataSource: DataSource, options: { readonly sleep?: Sleep } = {}): Promise<string[]> {
+  const { sleep: pause = sleep } = options;
+  const ran = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await migrateOnce(dataSource, ran);
+      return [...ran];
+    } catch (error) {
+      if (await othersMigrated(dataSource, error, pause)) return [...ran];
+      if (attempt === ATTEMPTS || !isWorthRepeating(dataSource, error)) throw DatabaseError.from(error);
+      await pause(jitteredPause(attempt));
+    }
+  }
+}
+
+/** @param ran is told the name of each migration that is done, also when a later one fails */
+async function migrateOnce(dataSource: DataSource, ran: Set<string>): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    return await withMigrationLock(queryRunner, () => runPending(dataSource, queryRunner));
-  } catch (error) {
-    if (await othersMigrated(dataSource, error, options.sleep ?? sleep)) return [];
-    throw DatabaseError.from(error);
+    await withMigrationLock(queryRunner, () => runPending(dataSource, queryRunner, ran));
   } finally {
     await queryRunner.release();
   }
 }
 
-async function runPending(dataSource: DataSource, queryRunner: QueryRunner): Promise<string[]> {
-  const executor = new MigrationExecutor(dataSource, queryRunner);
+async function runPending(dataSource: DataSource, queryRunner: QueryRunner, ran: Set<string>): Promise<void> {
+  const executor = new TellingExecutor(dataSource, queryRunner, ran);
   // SQLite is in the transaction of the lock already, and has but one connection.
-  executor.transaction = dataSource.options.type === "better-sqlite3" ? "none" : "each";
-  const migrations = await executor.executePendingMigrations();
-  return migrations.map(({ name }) => name);
+  executor.transaction = isSqlite(dataSource) ? "none" : "each";
+  await executor.executePendingMigrations();
+}
+
+/** Tells of each migration, and not of all of them at the end, which a refused one never sees. */
+class TellingExecutor extends MigrationExecutor {
+  constructor(
+    dataSource: DataSource,
+    queryRunner: QueryRunner,
+    private readonly ran: Set<string>,
+  ) {
+    super(dataSource, queryRunner);
+  }
+
+  protected override async insertExecutedMigration(queryRunner: QueryRunner, migration: Migration): Promise<void> {
+    await super.insertExecutedMigration(queryRunner, migration);
+    this.ran.add(migration.name);
+  }
+}
+
+/** SQLite takes everything back, and its lock has been waited for: nothing there is a conflict. */
+function isWorthRepeating(dataSource: DataSource, error: unknown): boolean {
+  return !isSqlite(dataSource) && ["refused", "lost"].includes(classifyFailure(error));
+}
+
+function isSqlite({ options }: DataSource): boolean {
+  return options.type === "better-sqlite3";
 }
 
 /**

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import mysql, { type Pool, type PoolConnection, type PoolOptions } from "mysql2";
+import type { Pool, PoolConnection, PoolOptions } from "mysql2";
 
+import { mysqlDriver } from "./mysql-driver.js";
 import { limitStatements, socketOf, StatementTimeoutError } from "./silence-limit.js";
 
 /** Milliseconds. */
@@ -40,7 +41,7 @@ export class PooledHost {
   #lookAgainAt: number | null = null;
 
   constructor(options: PoolOptions, rules: HostRules) {
-    this.#pool = mysql.createPool(options);
+    this.#pool = mysqlDriver().createPool(options);
     this.#rules = rules;
   }
 

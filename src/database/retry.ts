@@ -48,7 +48,7 @@ export async function withDatabase<T>(operation: () => Promise<T>, options: Retr
   }
 }
 
-/** Full jitter: those who collided must not collide again. */
-function jitteredPause(attempt: number): number {
+/** Milliseconds before the next attempt. Full jitter: those who collided must not collide again. */
+export function jitteredPause(attempt: number): number {
   return Math.random() * FIRST_PAUSE * 2 ** attempt;
 }

@@ -1,8 +1,9 @@
-import mysql, { type PoolOptions } from "mysql2";
+import type { PoolOptions } from "mysql2";
 import type { DataSourceOptions } from "typeorm";
 
 import type { ServerTarget } from "./database-url.js";
 import { FailoverPool } from "./failover-pool.js";
+import { mysqlDriver } from "./mysql-driver.js";
 import type { HostRules } from "./pooled-host.js";
 
 type ServerOptions = Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>;
@@ -44,7 +45,7 @@ export function serverOptions(target: ServerTarget, silenceLimit: number | undef
     connectTimeout: Math.min(CONNECT_TIMEOUT, silenceLimit ?? CONNECT_TIMEOUT),
     extra: { queueLimit: QUEUE_LIMIT },
     isolationLevel: "READ COMMITTED",
-    driver: { ...mysql, createPool: (options: PoolOptions) => new FailoverPool(hosts, options, rules) },
+    driver: { ...mysqlDriver(), createPool: (options: PoolOptions) => new FailoverPool(hosts, options, rules) },
   };
 }
 

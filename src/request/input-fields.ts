@@ -1,4 +1,4 @@
-import { getMetadataStorage } from "class-validator";
+import { getMetadataStorage } from "../validation.js";
 import type { InputClass } from "./input-schema.js";
 
 /** An argument of an operation, for a form. */

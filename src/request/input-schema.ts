@@ -1,4 +1,4 @@
-import { validateSync } from "class-validator";
+import { validateSync } from "../validation.js";
 import { BadUserInputError, type InputProblem } from "../errors.js";
 import { quickCheck } from "./quick-check.js";
 

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Matches, MaxLength } from "class-validator";
+import { IsOptional, IsString, Matches, MaxLength } from "../validation.js";
 import { ArgsType, Field, ID } from "type-graphql";
 import { MAX_PASSWORD_LENGTH } from "../users/new-user.js";
 

@@ -1,4 +1,4 @@
-import { getMetadataStorage, isString, matches, maxLength, ValidationTypes } from "class-validator";
+import { getMetadataStorage, isString, matches, maxLength, ValidationTypes } from "../validation.js";
 
 /** A check of one value: what class-validator's decorator of this name does. */
 type Check = (value: unknown) => boolean;

@@ -14,7 +14,7 @@ import { listen } from "./listen.js";
 import { createLogger, type LogStream } from "./logging.js";
 import { assertTableExists } from "./model-table.js";
 import { readPage } from "./page/read-page.js";
-import { connectRedis, type RedisConnection } from "./redis-connection.js";
+import type { connectRedis, RedisConnection } from "./redis-connection.js";
 import { readServerConfig } from "./server-config.js";
 import { TokenClearing } from "./token-clearing.js";
 
@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
   const { environment, settings = {}, clock = systemClock, setTimer = unrefTimer, hasher } = options;
   const { logLevel, redisUrl } = readServerConfig(environment);
   const logger = createLogger(logLevel, options.logStream);
-  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger, clock);
+  const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl, logger, clock);
   try {
     const application = await openApplication({
       environment,
@@ -77,6 +77,11 @@ export async function createServer(options: ServerOptions): Promise<JanusServer>
     redis?.close();
     throw error;
   }
+}
+
+/** Its client is loaded where it is used: it is a tenth of a start. */
+async function openRedis(...parts: Parameters<typeof connectRedis>): Promise<RedisConnection> {
+  return (await import("./redis-connection.js")).connectRedis(...parts);
 }
 
 /** What a server has beside its application. */

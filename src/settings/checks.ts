@@ -1,6 +1,6 @@
 import { KeyObject, type KeyObjectType } from "node:crypto";
 
-import { ValidateBy, type ValidationOptions } from "class-validator";
+import { ValidateBy, type ValidationOptions } from "../validation.js";
 
 /** The checks of settings that class-validator lacks. Each accepts undefined: the built-in default. */
 

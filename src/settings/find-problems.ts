@@ -1,4 +1,4 @@
-import { validateSync } from "class-validator";
+import { validateSync } from "../validation.js";
 
 import type { Contradiction, NameOf } from "./contradictions.js";
 import type { JwtSettings } from "./jwt-settings.js";

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsNotIn, IsOptional, Matches, Max, Min, MinLength } from "class-validator";
+import { IsBoolean, IsIn, IsInt, IsNotIn, IsOptional, Matches, Max, Min, MinLength } from "../validation.js";
 
 import type { AuthUser } from "../auth-user.js";
 import type { RequestInfo } from "../request-info.js";

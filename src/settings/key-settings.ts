@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 
-import { IsBoolean, IsIn, IsOptional, Matches, MinLength } from "class-validator";
+import { IsBoolean, IsIn, IsOptional, Matches, MinLength } from "../validation.js";
 
 import { ALGORITHM_NAMES, type Algorithm } from "./algorithms.js";
 import * as allowed from "./allowed.js";

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Max, Min } from "class-validator";
+import { IsInt, IsOptional, Max, Min } from "../validation.js";
 
 import * as allowed from "./allowed.js";
 import { Setting } from "./setting.js";

@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsOptional, Max, Min } from "class-validator";
+import { IsBoolean, IsInt, IsOptional, Max, Min } from "../validation.js";
 
 import * as allowed from "./allowed.js";
 import { LimitSettings } from "./limit-settings.js";

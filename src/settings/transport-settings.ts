@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsNotIn, IsOptional, Matches } from "class-validator";
+import { ArrayNotEmpty, IsBoolean, IsIn, IsNotIn, IsOptional, Matches } from "../validation.js";
 
 import * as allowed from "./allowed.js";
 import { KeySettings } from "./key-settings.js";

@@ -1,5 +1,8 @@
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
-import { type CompactJWSHeaderParameters, CompactSign, compactVerify, errors } from "jose";
+import type { CompactJWSHeaderParameters } from "jose";
+import * as errors from "jose/errors";
+import { CompactSign } from "jose/jws/compact/sign";
+import { compactVerify } from "jose/jws/compact/verify";
 import type { TokenKey } from "./token-key.js";
 
 /*

@@ -1,5 +1,7 @@
 import { createPublicKey, hkdfSync, type KeyObject, webcrypto } from "node:crypto";
-import { calculateJwkThumbprint, type CryptoKey, importJWK } from "jose";
+import type { CryptoKey } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
+import { importJWK } from "jose/key/import";
 import type { Algorithm } from "../settings/algorithms.js";
 import { InvalidValue } from "../settings/invalid-value.js";
 import { statedKid } from "../settings/jwk.js";

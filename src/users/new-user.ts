@@ -1,4 +1,4 @@
-import { isEmail } from "class-validator";
+import { isEmail } from "../validation.js";
 
 import { BadUserInputError, type InputProblem } from "../errors.js";
 

@@ -35,6 +35,26 @@ describe("BatchLookup", () => {
     expect(asked).to.deep.equal([["a"], ["a"]]);
   });
 
+  it("asks anew while a load is under way: what changed since that was sent is seen", async () => {
+    let value = 1;
+    let sent: () => void = () => undefined;
+    let answer: () => void = () => undefined;
+    const isSent = new Promise<void>((resolve) => (sent = resolve));
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    const lookup = new BatchLookup<number>(async () => {
+      const read = value;
+      sent();
+      await isAnswered;
+      return new Map([["a", read]]);
+    });
+    const before = lookup.find("a");
+    await isSent;
+    value = 2;
+    const after = lookup.find("a");
+    answer();
+    expect(await Promise.all([before, after])).to.deep.equal([1, 2]);
+  });
+
   it("gives no load more keys than its limit", async () => {
     const { asked, lookup } = lengths({ size: 2 });
     await Promise.all(["a", "b", "c", "d", "e"].map((key) => lookup.find(key)));

@@ -108,3 +108,74 @@ onOwnDatabaseServer("migrate, on two nodes of a cluster at once", (server) => {
     expect(pauses).to.deep.equal([500, 500, 500]);
   });
 });
+
+/** ER_LOCK_DEADLOCK, as the server says it itself: in Galera every statement may be refused for another node's. */
+const CONFLICT = "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found'";
+
+/** A migration that sends a statement of trouble at its first runs, each time before it does anything. */
+function troubled(statement: string, times: number) {
+  let runs = 0;
+  return class Troubled1735689699000 implements MigrationInterface {
+    readonly name = "Troubled1735689699000";
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      if ((runs += 1) <= times) await queryRunner.query(statement);
+      await queryRunner.createTable(new Table({ name: "half_done", columns: [{ name: "id", type: "integer" }] }));
+    }
+
+    async down(): Promise<void> {}
+  };
+}
+
+onOwnDatabaseServer("migrate, in conflict with another node", (server) => {
+  const dataSources = new DataSources();
+  let url = "";
+  before(async () => (url = await createDatabaseOn(server())));
+  afterEach(async () => {
+    await (await dataSources.connect(url)).dropDatabase();
+    await dataSources.close();
+  });
+  const withMigration = (statement: string, times: number) =>
+    dataSources.connect(url, { migrations: [...MIGRATIONS, troubled(statement, times)] });
+
+  it("begins again where the look at the schema is refused", async () => {
+    const dataSource = await dataSources.connect(url);
+    const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+    let looks = 0;
+    dataSource.createQueryRunner = (...given) => {
+      const queryRunner = createQueryRunner(...given);
+      const hasTable = queryRunner.hasTable.bind(queryRunner);
+      queryRunner.hasTable = async (name) => {
+        if ((looks += 1) === 1) await queryRunner.query(CONFLICT);
+        return hasTable(name);
+      };
+      return queryRunner;
+    };
+    expect(await migrate(dataSource)).to.deep.equal(ALL);
+    expect(looks).to.be.above(1);
+  });
+
+  for (const [trouble, statement] of [
+    ["is refused", CONFLICT],
+    ["loses its connection", "KILL CONNECTION_ID()"],
+  ] as const) {
+    it(`runs the rest where a migration ${trouble}, and names all of them once`, async () => {
+      const dataSource = await withMigration(statement, 2);
+      const pauses: number[] = [];
+      const ran = await migrate(dataSource, { sleep: async (milliseconds) => pauses.push(milliseconds) });
+      expect(ran).to.deep.equal([...ALL, "Troubled1735689699000"]);
+      expect(pauses).to.have.length(2);
+      const recorded = await dataSource.query("SELECT name FROM janus_migration ORDER BY id");
+      expect(recorded).to.deep.equal(ran.map((name) => ({ name })));
+    });
+  }
+
+  it("gives up after five attempts, and leaves nothing locked", async () => {
+    const pauses: number[] = [];
+    const sleep = async (milliseconds: number) => pauses.push(milliseconds);
+    const error = await migrate(await withMigration(CONFLICT, 5), { sleep }).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(DatabaseError).with.property("errno", 1213);
+    expect(pauses).to.have.length(4);
+    expect(await migrate(await dataSources.connect(url))).to.deep.equal([]);
+  });
+});

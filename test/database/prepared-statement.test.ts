@@ -61,9 +61,10 @@ onOwnDatabaseServer("prepared statements", (server) => {
     };
     await find();
     expect(texts.size).to.equal(4); // 1, 4, 16 and 64 keys
-    const prepared = await variable("Com_stmt_prepare");
+    const [prepared, executed] = [await variable("Com_stmt_prepare"), await variable("Com_stmt_execute")];
     await find();
     expect(await variable("Com_stmt_prepare")).to.equal(prepared);
+    expect(await variable("Com_stmt_execute")).to.equal(executed + 64); // none was sent as text
   });
 
   it("are sent as text where the server prepares no more of them", async () => {

@@ -91,9 +91,18 @@ onEachDatabase("TypeOrmRefreshTokens.deleteEnded", (createDatabase) => {
     });
   }
 
+  it("counts a session once that is over for every reason", async () => {
+    const { id } = await sessions.create(newSession({ created: day(1) }));
+    await sessions.revoke(id, day(2));
+    const ended = { createdBefore: day(5), lastRotatedBefore: day(10) };
+    expect(await sessions.countEnded(ended)).to.equal(1);
+    expect(sum(await deleteAll(ended, 1))).to.equal(1);
+  });
+
   it("is told nothing, and looks at nothing, with a limit of 0", async () => {
     await fill();
-    expect((await sessions.deleteEnded({}, 0)).deleted).to.equal(0);
+    // There is still something to look at: it is not told that this was the end.
+    expect(await sessions.deleteEnded({}, 0)).to.deep.equal({ deleted: 0, next: { walk: 0, last: null } });
     expect(await sessions.countEnded({})).to.equal(1);
   });
 

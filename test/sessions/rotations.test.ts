@@ -6,11 +6,15 @@ import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
+import { CuttingRelay } from "../support/cutting-relay.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { statementsDuring } from "../support/statements.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
 const CLIENT = { userAgent: null, address: null };
+
+/** COM_QUERY and its text: the names of isolation levels have the word in them too. */
+const COMMIT_COMMAND = "\u0003COMMIT";
 
 async function open(sessions: TypeOrmRefreshTokens, count: number): Promise<RefreshToken[]> {
   const news = Array.from({ length: count }, () => ({
@@ -130,10 +134,39 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
 
 onOwnDatabaseServer("rotations of one turn whose COMMIT is not answered", (server) => {
   const dataSources = new DataSources();
+  let url = "";
+  before(async () => (url = await createDatabaseOn(server())));
   after(() => dataSources.close());
 
+  // What is cut of one alone is its UPDATE: the hash is in the packet that has it executed.
+  for (const [what, count] of [
+    ["are told to nobody although they happened, where the connection breaks", 5],
+    ["are like a lone one, that is not sent again either", 1],
+  ] as const) {
+    it(what, async () => {
+      const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
+      const opened = await open(direct, count);
+      const relay = await CuttingRelay.start(server().port, count > 1 ? COMMIT_COMMAND : (opened[0]?.hash ?? ""));
+      try {
+        const dataSource = await dataSources.connect(url.replace(`:${server().port}/`, `:${relay.port}/`));
+        const sessions = new TypeOrmRefreshTokens(dataSource);
+        const sent = await statementsDuring(dataSource, async () => {
+          const rotations = opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT));
+          for (const result of await Promise.allSettled(rotations)) {
+            expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
+          }
+        });
+        expect(relay.cuts).to.equal(1);
+        expect(sent.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(1);
+      } finally {
+        await relay.stop();
+      }
+      const found = await Promise.all(opened.map(({ id }) => direct.findById(id)));
+      expect(found.map((session) => session?.generation)).to.deep.equal(opened.map(() => 1));
+    });
+  }
+
   it("are told to nobody, sent by nobody again, and all or none of them happened", async () => {
-    const url = await createDatabaseOn(server());
     await dataSources.migrated(url);
     const dataSource = await dataSources.connect(url, { silenceLimit: 500 });
     const sessions = new TypeOrmRefreshTokens(dataSource);

@@ -12,7 +12,13 @@ describe("longFiles", () => {
 });
 
 describe("badNames", () => {
-  for (const path of ["src/errors.ts", "src/users/user-directory.ts", "test/a1.test.ts", "src/database/1-first.ts"]) {
+  for (const path of [
+    "src/errors.ts",
+    "src/a-library.d.ts",
+    "src/users/user-directory.ts",
+    "test/a1.test.ts",
+    "src/database/1-first.ts",
+  ]) {
     it(`accepts ${path}`, () => expect(badNames([{ path, text: "" }])).to.deep.equal([]));
   }
 

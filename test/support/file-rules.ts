@@ -1,6 +1,6 @@
 import type { SourceFile } from "./source-file.js";
 
-const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
 const NAMELESS = /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/;
 
 // In pieces, so that these lines do not find themselves.

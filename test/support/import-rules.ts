@@ -26,6 +26,8 @@ const LAYERS: readonly (readonly string[])[] = [
     "request-info.ts",
     "logger.ts",
     "timer.ts",
+    "validation.ts",
+    "class-validator-files.d.ts",
   ],
 ];
 

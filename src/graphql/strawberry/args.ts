@@ -1,4 +1,4 @@
-import { IsOptional } from "class-validator";
+import { IsOptional } from "../../validation.js";
 import { ArgsType, Field } from "type-graphql";
 
 import { IsPassword, IsText, IsUsername } from "../../request/inputs.js";
