@@ -4,8 +4,8 @@ import type { SetTimer } from "../timer.js";
 /** How long a connection may outlive its session that another server process has ended, milliseconds, beside the query. */
 export const WATCH_INTERVAL = 5_000;
 
-/** Connections that one statement asks for; what is more waits for the answer of the one before. */
-export const WATCH_BATCH = 100;
+/** Connections that one statement asks for, as many as a batch of look-ups has; more wait for the answer of the one before. */
+export const WATCH_BATCH = 64;
 
 /** Something that may have come to its end without this process having heard of it. */
 export interface Watched {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { firstAnswer, type RawAnswer } from "../support/raw-http.js";
 
 /** Milliseconds that an answer may take; a busy machine is slow, a request without an answer takes for ever. */
@@ -25,6 +26,7 @@ export class KeptConnection {
       // 100 Continue and its like are not the answer (RFC 9110, section 15.2).
       if (next && next.answer.status < 200) this.#received = this.#received.slice(next.length);
       else if (next) return this.#take(next.answer, next.length);
+      else if (this.#isStream) return this.#leaveStream();
       else if (socket.closed) throw this.#failure("no answer");
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
@@ -41,6 +43,24 @@ export class KeptConnection {
     this.#received = "";
     if (answer.headers["connection"] === "close") this.close();
     return answer;
+  }
+
+  /** A stream of events has no end, and its pings would keep us waiting for it. */
+  get #isStream(): boolean {
+    return this.#head?.headers["content-type"]?.startsWith("text/event-stream") ?? false;
+  }
+
+  /** Takes what is told at once for the answer: a refusal is. */
+  async #leaveStream(): Promise<RawAnswer> {
+    await delay(QUIET);
+    const answer = { ...(this.#head as RawAnswer), body: this.#received.slice(this.#received.indexOf("\r\n\r\n")) };
+    this.close();
+    return answer;
+  }
+
+  /** The head of the answer that is coming in. */
+  get #head(): RawAnswer | undefined {
+    return firstAnswer(this.#received, "HEAD ")?.answer;
   }
 
   #failure(what: string): Error {

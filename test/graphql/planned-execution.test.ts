@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import {
@@ -165,6 +166,8 @@ describe("planned execution", () => {
           const args = { variableValues: given, contextValue: {} };
           const actual = await executePlan(planned(ours, document, operation), args);
           expect(shown(actual)).to.deep.equal(shown(expected));
+          // Where a field has failed, the answer is there before all others are done.
+          await setImmediate();
           expect(sorted(ourCalls as CallSeen[])).to.deep.equal(sorted(theirCalls as CallSeen[]));
           if (kind === "mutation") {
             const roots = (calls: CallSeen[]) => calls.map(({ path }) => (path as unknown[])[0]);
