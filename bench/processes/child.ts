@@ -17,7 +17,7 @@ export interface Program {
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Held to this core; without one, to none. */
-  readonly core?: number;
+  readonly core?: number | undefined;
   /** What it writes to standard output once it can be used. Its first group is the process's address. */
   readonly ready: RegExp;
   /** Whether it speaks with this process over a channel of Node's. */

@@ -36,8 +36,7 @@ export type EventStreamHandler = (request: GraphQLRequest) => Promise<HttpRespon
 
 /** Whether a request is for `createEventStreamHandler`: whether it accepts nothing but an event stream. */
 export function wantsEventStream(request: RequestInfo): boolean {
-  const type = (headerValue(request, "accept") ?? "").split(";")[0];
-  return type?.trim().toLowerCase() === "text/event-stream";
+  return /^\s*text\/event-stream\s*(?:;|$)/i.test(headerValue(request, "accept") ?? "");
 }
 
 /**

@@ -9,8 +9,12 @@ import type { JwtSettings } from "../settings/jwt-settings.js";
 export function tokenFromHeader(request: RequestInfo, settings: JwtSettings): string | null {
   const header = headerValue(request, settings.authHeaderName);
   if (header === undefined) return null;
-  const [prefix, token, ...rest] = header.trim().split(/\s+/);
-  if (!prefix || !token || rest.length > 0) return null;
-  const known = settings.authHeaderPrefix.some((ours) => ours.toLowerCase() === prefix.toLowerCase());
-  return known ? token : null;
+  const [, prefix = "", token = ""] = TWO_WORDS.exec(header) ?? [];
+  return settings.authHeaderPrefix.some((ours) => isSameWord(ours, prefix)) ? token : null;
+}
+
+const TWO_WORDS = /^\s*(\S+)\s+(\S+)\s*$/;
+
+function isSameWord(ours: string, theirs: string): boolean {
+  return ours === theirs || ours.toLowerCase() === theirs.toLowerCase();
 }
