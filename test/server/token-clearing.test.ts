@@ -8,6 +8,7 @@ import { onEachDatabase } from "../support/databases.js";
 import { dataOf } from "../support/faces.js";
 import { insertSessions } from "../support/insert-sessions.js";
 import { PASSWORD, START, testContext } from "../support/test-context.js";
+import { until } from "../support/until.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -172,8 +173,7 @@ describe("JWT_CLEAR_TOKENS_EVERY", () => {
     this.timeout(20_000);
     const { dataSource } = context.server.application;
     await insertSessions(dataSource, 3, { created: new Date(START), revoked: new Date(START) });
-    const repository = dataSource.getRepository(RefreshToken);
-    while ((await repository.count()) > 0) await new Promise((resolve) => void setTimeout(resolve, 50));
-    expect(context.log.some(({ msg, deleted }) => msg === "cleared refresh tokens" && deleted === 3)).to.equal(true);
+    await until(() => context.log.some(({ msg, deleted }) => msg === "cleared refresh tokens" && deleted === 3));
+    expect(await dataSource.getRepository(RefreshToken).count()).to.equal(0);
   });
 });
