@@ -101,8 +101,10 @@ export class Connections {
     this.watch.stir();
   }
 
-  private ofUsers(): Connection[] {
-    return Array.from(this.opened).filter(({ identity, ended }) => identity !== null && ended === null);
+  private *ofUsers(): Generator<Connection> {
+    for (const connection of this.opened) {
+      if (connection.identity !== null && connection.ended === null) yield connection;
+    }
   }
 
   /** What happens in this process takes effect at once. */

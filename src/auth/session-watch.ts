@@ -16,8 +16,8 @@ export interface Watched {
 export interface SessionWatchParts {
   readonly setTimer: SetTimer;
   readonly logger: Logger;
-  /** What there is to look at now. */
-  readonly watched: () => readonly Watched[];
+  /** What there is to look at now. Each connection that is opened or closed asks for the first one alone. */
+  readonly watched: () => Iterable<Watched>;
 }
 
 /**
@@ -32,7 +32,8 @@ export class SessionWatch {
 
   /** Goes on if there is anything to look at, and rests if not. */
   stir(): void {
-    const isIdle = this.parts.watched().length === 0;
+    const [first] = this.parts.watched();
+    const isIdle = first === undefined;
     if (isIdle) this.cancel?.();
     if (isIdle) this.cancel = undefined;
     else this.cancel ??= this.parts.setTimer(() => void this.turn(), jittered(WATCH_INTERVAL));
@@ -54,7 +55,7 @@ export class SessionWatch {
 
   /** The lookups of one tick become one statement; those of the next batch wait, or they would hold up requests. */
   private async checkAll(): Promise<void> {
-    const watched = this.parts.watched();
+    const watched = [...this.parts.watched()];
     for (let start = 0; start < watched.length; start += WATCH_BATCH) {
       await Promise.all(watched.slice(start, start + WATCH_BATCH).map((each) => each.check()));
     }
