@@ -5,8 +5,8 @@ import { contextOf } from "./authentication.js";
 import { GRAPHQL_PATH, TRPC_PATH } from "./paths.js";
 
 /**
- * Puts the cookies that the operations of a request have set into its answer, and that a bad one was dropped. A streamed answer of tRPC begins before
- * they are done, so it is held back until it is whole: cookies stand in the head of an answer.
+ * Puts the cookies that the operations of a request have set into its answer, and that a bad one was dropped. A streamed
+ * answer of tRPC begins before they are done, so it is held back until it is whole: cookies stand in the head of an answer.
  */
 export function sendCookies(server: FastifyInstance): void {
   server.addHook("onSend", async (request, reply, payload) => {
@@ -14,10 +14,7 @@ export function sendCookies(server: FastifyInstance): void {
     const cookies = (contextOf(request) as AuthContext | null)?.cookies;
     if (!cookies || !isForFace(request)) return payload;
     const whole = payload instanceof Response ? await wholeResponse(payload) : payload;
-    const headers = cookies.setCookieHeaders();
-    if (headers.length > 0) void reply.header("set-cookie", headers);
-    const challenge = cookies.challenge();
-    if (challenge !== undefined) void reply.header("www-authenticate", challenge);
+    void reply.headers(cookies.answerHeaders());
     return whole;
   });
 }

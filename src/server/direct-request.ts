@@ -89,12 +89,9 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private send({ status, headers, body }: HttpResponse): void {
     if (this.isOver) return;
     this.isOver = true;
-    const list = headerList(this.id, headers, this.isSecure);
+    const cookies = this.context?.cookies;
+    const list = headerList(this.id, cookies ? { ...headers, ...cookies.answerHeaders() } : headers, this.isSecure);
     if (this.exchange.isStopping()) list.push("connection", "close");
-    const { cookies } = this.context ?? {};
-    for (const cookie of cookies?.setCookieHeaders() ?? []) list.push("set-cookie", cookie);
-    const challenge = cookies?.challenge();
-    if (challenge !== undefined && !("www-authenticate" in headers)) list.push("www-authenticate", challenge);
     list.push("content-length", String(Buffer.byteLength(body)));
     this.exchange.response.writeHead(status, list).end(body);
   }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type SetCookie, stringifySetCookie } from "cookie";
 
 import { type Clock, numericDate } from "../../clock.js";
+import type { HttpResponse } from "../../http-response.js";
 import type { RequestInfo } from "../../request-info.js";
 import type { JwtSettings } from "../../settings/jwt-settings.js";
 import { invalidTokenChallenge } from "../challenge.js";
@@ -82,6 +83,16 @@ export class CookieJar {
    */
   challenge(): string | undefined {
     return this.hasDropped ? invalidTokenChallenge(this.settings) : undefined;
+  }
+
+  /** Both of these, as headers of the answer: what every server of ours puts there. */
+  answerHeaders(): HttpResponse["headers"] {
+    const cookies = this.setCookieHeaders();
+    const challenge = this.challenge();
+    return {
+      ...(cookies.length > 0 && { "set-cookie": cookies }),
+      ...(challenge !== undefined && { "www-authenticate": challenge }),
+    };
   }
 
   private delete(name: string, sent: string | undefined): boolean {
