@@ -1,29 +1,19 @@
 import { expect } from "chai";
 import { dataOf, withToken } from "../support/faces.js";
-import { LIVE_CLIENTS, type Subscription } from "../support/live-clients.js";
+import { type Credentials, LIVE_CLIENTS } from "../support/live-clients.js";
 import { NOW, PASSWORD, testContext } from "../support/test-context.js";
+import { openSubscriptions } from "../support/open-subscriptions.js";
 import { until } from "../support/until.js";
 
 const REVOKED = { type: "LOGGED_OUT", reason: "REVOKED", at: NOW };
 
 describe("sessionEvents", () => {
   const context = testContext();
-  let subscriptions: Subscription[] = [];
-
-  afterEach(async () => {
-    for (const subscription of subscriptions) subscription.stop();
-    subscriptions = [];
-    await until(() => context.server.application.auth.connections.size === 0);
-    expect(context.timers.size).to.equal(0);
-  });
+  const opened = openSubscriptions(context);
 
   for (const client of LIVE_CLIENTS) {
     const isSocket = client.transport === "WebSocket";
-    const subscribe = async (credentials: Parameters<typeof client.subscribe>[1]): Promise<Subscription> => {
-      const subscription = await client.subscribe(context.url, credentials);
-      subscriptions.push(subscription);
-      return subscription;
-    };
+    const subscribe = (credentials: Credentials) => opened.subscribe(client, credentials);
 
     describe(`over ${client.name}`, () => {
       it("tells of the logout, ends, and closes the connection", async () => {

@@ -1,28 +1,16 @@
 import { expect } from "chai";
 import { withToken } from "../support/faces.js";
-import { graphqlSse, LIVE_CLIENTS, type LiveClient, type Subscription, trpcWs } from "../support/live-clients.js";
+import { graphqlSse, LIVE_CLIENTS, type LiveClient, trpcWs } from "../support/live-clients.js";
 import { testContext } from "../support/test-context.js";
+import { openSubscriptions } from "../support/open-subscriptions.js";
 import { until } from "../support/until.js";
 
 const TOO_MANY = { code: 4429, reason: "Too many connections" };
 
 describe("the setting connectionsPerUser", () => {
   const context = testContext({ JWT_CONNECTIONS_PER_USER: "2" });
-  let subscriptions: Subscription[] = [];
-  const size = () => context.server.application.auth.connections.size;
-
-  async function subscribe(client: LiveClient, token: string): Promise<Subscription> {
-    const subscription = await client.subscribe(context.url, { headers: withToken(token) });
-    subscriptions.push(subscription);
-    return subscription;
-  }
-
-  afterEach(async () => {
-    for (const subscription of subscriptions) subscription.stop();
-    subscriptions = [];
-    await until(() => size() === 0);
-    expect(context.timers.size).to.equal(0);
-  });
+  const { subscribe: open, size } = openSubscriptions(context);
+  const subscribe = (client: LiveClient, token: string) => open(client, { headers: withToken(token) });
 
   for (const client of LIVE_CLIENTS) {
     it(`refuses one more over ${client.name}, whatever the others are and of whichever session`, async () => {

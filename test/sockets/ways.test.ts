@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { dataOf, withToken } from "../support/faces.js";
-import { type Credentials, LIVE_CLIENTS, type LiveClient, type Subscription } from "../support/live-clients.js";
+import { type Credentials, LIVE_CLIENTS, type LiveClient } from "../support/live-clients.js";
 import { NOW, testContext } from "../support/test-context.js";
+import { openSubscriptions } from "../support/open-subscriptions.js";
 import { until } from "../support/until.js";
 
 /** What a page of the server's own sends with its cookies: scripts cannot add the second header to the first request of a socket. */
@@ -20,21 +21,7 @@ const canBe = ({ transport }: LiveClient, way: string) => transport === "WebSock
 
 describe("a subscription is of whom", () => {
   const context = testContext({ JWT_COOKIES: "true", JWT_COOKIE_SECURE: "false" });
-  let subscriptions: Subscription[] = [];
-  const size = () => context.server.application.auth.connections.size;
-
-  async function subscribe(client: LiveClient, credentials: Credentials): Promise<Subscription> {
-    const subscription = await client.subscribe(context.url, credentials);
-    subscriptions.push(subscription);
-    return subscription;
-  }
-
-  afterEach(async () => {
-    for (const subscription of subscriptions) subscription.stop();
-    subscriptions = [];
-    await until(() => size() === 0);
-    expect(context.timers.size).to.equal(0);
-  });
+  const { subscribe, size } = openSubscriptions(context);
 
   for (const client of LIVE_CLIENTS) {
     for (const [way, credentials] of Object.entries(WAYS).filter(([name]) => canBe(client, name))) {
