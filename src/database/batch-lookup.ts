@@ -20,7 +20,7 @@ const LIMITS: BatchLimits = { size: 64, running: 4 };
  */
 export class BatchLookup<Value> {
   /** Those that no query has been sent for. */
-  private readonly open = new Map<string, Question<Value>>();
+  private open = new Map<string, Question<Value>>();
   private readonly batches: Batches<Question<Value>>;
 
   /**
@@ -46,9 +46,16 @@ export class BatchLookup<Value> {
     });
   }
 
+  /** Who asks from now on asks anew. */
+  private close(questions: readonly Question<Value>[]): void {
+    for (const { key } of questions) this.open.delete(key);
+    // A Map that lives on chains the tables that it outgrows, and with them what was in them, until a full collection.
+    if (this.open.size === 0) this.open = new Map();
+  }
+
   /** Never rejects: what goes wrong goes to those who wait. */
   private async answer(questions: readonly Question<Value>[]): Promise<void> {
-    for (const { key } of questions) this.open.delete(key); // Who asks from now on asks anew.
+    this.close(questions);
     try {
       const found = await this.load(questions.map(({ key }) => key));
       for (const { key, waiters } of questions) waiters.forEach(({ resolve }) => resolve(found.get(key) ?? null));

@@ -6,39 +6,57 @@ export interface Limited {
   giveUp(): void;
 }
 
+/** A place in the line of what is running. */
+export interface Running {
+  readonly one: Limited;
+  before: Running | null;
+  after: Running | null;
+}
+
 /**
  * Ends what takes longer than a limit. All have the same limit, so the oldest is always the next one: one timer does for
  * all, where one for each would cost as much as looking up who asks.
+ *
+ * The line is a list whose places let go of each other as they leave it. A Set makes a table of those that it has every
+ * few dozen changes and chains the tables: V8 kept some of all that had been answered until the next full collection.
  */
 export class AnswerLimit {
-  /** A Set keeps the order of insertion: the oldest is the first. */
-  private readonly running = new Set<Limited>();
+  private oldest: Running | null = null;
+  private latest: Running | null = null;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param limit milliseconds */
   constructor(private readonly limit: number) {}
 
-  begin(one: Limited): void {
-    this.running.add(one);
+  /** Answers what `end` is to be called with. */
+  begin(one: Limited): Running {
+    const running: Running = { one, before: this.latest, after: null };
+    if (this.latest) this.latest.after = running;
+    else this.oldest = running;
+    this.latest = running;
     this.timer ??= this.wakeFor(one);
+    return running;
   }
 
-  end(one: Limited): void {
-    this.running.delete(one);
+  /** May be called again, and after `giveUp`. */
+  end(running: Running): void {
+    const { before, after } = running;
+    if (before) before.after = after;
+    else if (this.oldest === running) this.oldest = after;
+    if (after) after.before = before;
+    else if (this.latest === running) this.latest = before;
+    running.before = running.after = null;
   }
 
   /** Ends those whose time is up, and waits for the oldest of the others. Where there is none, the next one begins anew. */
   private wake(): void {
     const now = performance.now();
-    for (const one of this.running) {
-      if (one.started + this.limit > now) {
-        this.timer = this.wakeFor(one);
-        return;
-      }
-      this.running.delete(one);
-      one.giveUp();
+    while (this.oldest && this.oldest.one.started + this.limit <= now) {
+      const { oldest } = this;
+      this.end(oldest);
+      oldest.one.giveUp();
     }
-    this.timer = undefined;
+    this.timer = this.oldest ? this.wakeFor(this.oldest.one) : undefined;
   }
 
   private wakeFor({ started }: Limited): NodeJS.Timeout {

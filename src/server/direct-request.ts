@@ -7,7 +7,7 @@ import type { Logger } from "../logger.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
 import { headerList } from "./answer-headers.js";
-import type { Limited } from "./answer-limit.js";
+import type { Limited, Running } from "./answer-limit.js";
 import type { DirectAnswer, DirectRequestsParts, DirectRoute } from "./direct-route.js";
 import { bodyText } from "./plain-request.js";
 import { REQUEST, tenths } from "./request-log.js";
@@ -27,6 +27,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private readonly info: RequestInfo;
   private readonly isSecure: boolean;
   private context: AuthContext | null = null;
+  private running: Running | null = null;
   private isOver = false;
 
   constructor(
@@ -45,7 +46,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     const isAdmitted = pipelines.begin(socket);
     this.exchange.response.once("close", () => this.close());
     if (!isAdmitted) return pipelines.cut(socket, this.log);
-    answerLimit.begin(this);
+    this.running = answerLimit.begin(this);
     void this.run(answer);
   }
 
@@ -107,7 +108,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     const { request, response, route } = this.exchange;
     const { pipelines, answerLimit, logger } = this.parts;
     this.isOver = true;
-    answerLimit.end(this);
+    if (this.running) answerLimit.end(this.running);
     pipelines.end(request.socket);
     if (!response.writableFinished) return;
     const ms = tenths(performance.now() - this.started);
