@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Bench } from "./bench.js";
 import type { Contender, Subject } from "./contender.js";
 import type { Amount, LoadFigures } from "./load/plan.js";
@@ -17,6 +18,17 @@ export interface Sample extends LoadFigures {
 
 export type Measure = "perCpuSecond" | "perSecond";
 
+/** How contenders are compared. */
+export interface Comparison {
+  /** By default requests per CPU-second. */
+  readonly measure?: Measure;
+  /** Whether the load generator never sleeps: where nobody but it needs its core. */
+  readonly awake?: boolean;
+}
+
+/** By when the scheduler has counted the last work of a thread, milliseconds: it does so when it leaves its core, and each tick. */
+const ACCOUNTED = 10;
+
 interface Entry {
   readonly contender: Contender;
   readonly subject: Subject;
@@ -32,14 +44,19 @@ interface Entry {
 export async function compare(
   bench: Bench,
   contenders: readonly Contender[],
-  measure: Measure = "perCpuSecond",
+  { measure = "perCpuSecond", awake = false }: Comparison = {},
 ): Promise<Row[]> {
   const entries: Entry[] = [];
+  const amountOf = ({ amount }: Contender): Amount => ({
+    ...bench.amount,
+    ...(awake && bench.cores.pinned && { awake }),
+    ...amount,
+  });
   try {
-    for (const contender of contenders) entries.push(await begin(bench, contender));
+    for (const contender of contenders) entries.push(await begin(bench, contender, amountOf(contender)));
     for (let round = 1; round <= bench.options.rounds; round += 1) {
       bench.progress(`  round ${round} of ${bench.options.rounds}`);
-      for (const entry of entries) entry.samples.push(await sample(entry.subject, amountOf(bench, entry.contender)));
+      for (const entry of entries) entry.samples.push(await sample(entry.subject, amountOf(entry.contender)));
     }
   } finally {
     await Promise.all(entries.flatMap(({ subject }) => subject.children.map((child) => child.stop())));
@@ -49,10 +66,10 @@ export async function compare(
 }
 
 /** Starts a contender and warms it up: compilers need some thousand requests. */
-async function begin(bench: Bench, contender: Contender): Promise<Entry> {
+async function begin(bench: Bench, contender: Contender, amount: Amount): Promise<Entry> {
   bench.progress(`  ${contender.name}: starts and warms up`);
   const subject = await contender.start(bench);
-  const { errors, firstError } = await subject.run(amountOf(bench, contender));
+  const { errors, firstError } = await subject.run(amount);
   if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
   return { contender, subject, samples: [] };
 }
@@ -62,6 +79,7 @@ export async function sample(subject: Subject, amount: Amount): Promise<Sample> 
   const used = () => subject.children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
   const before = used();
   const figures = await subject.run(amount);
+  await setTimeout(ACCOUNTED);
   const seconds = used() - before;
   const { requests } = figures;
   return {
@@ -70,10 +88,6 @@ export async function sample(subject: Subject, amount: Amount): Promise<Sample> 
     perCpuSecond: requests / seconds,
     perSecond: requests / figures.seconds,
   };
-}
-
-function amountOf(bench: Bench, { amount }: Contender): Amount {
-  return { ...bench.amount, ...amount };
 }
 
 function rowOf({ contender, samples }: Entry, base: readonly Sample[], measure: Measure): Row {

@@ -44,6 +44,8 @@ export interface Amount {
   readonly connections: number;
   /** Milliseconds between two requests of a connection; 0 sends the next one at once. */
   readonly pause?: number;
+  /** Whether the generator never sleeps, so that no server has to wake it: for a generator that has its core to itself. */
+  readonly awake?: boolean;
 }
 
 /** What came of it. */

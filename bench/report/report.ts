@@ -40,7 +40,8 @@ const HOW = [
   "since seconds of the clock depend on what else a machine does. Every answer is checked: those that are always alike to",
   "the byte, the others for what they have to hold. Latencies are those at full load, with all connections busy, where a",
   "table does not say otherwise. MariaDB is a private one that is not pinned; its log is written and not synchronised at each",
-  "commit, the same for all.",
+  "commit, the same for all. Where there is no database, the load generator never sleeps: to wake it is work that would be",
+  "charged to the slower servers alone, since a faster one keeps it busy.",
 ].join("\n");
 
 function pinning({ pinned, server, load }: Cores): string {

@@ -27,20 +27,26 @@ export const graphqlMe: Scenario = {
     });
     const others = hasContenders() ? Object.entries(CONTENDERS) : [];
     const target = { atLeast: 0.9, aheadOf: others.map(([name]) => name) };
-    const rows = await compare(bench, [
-      floor("bare node:http, token verified with node:crypto, fixed JSON (the floor)", requests(), ME_ANSWER),
-      {
-        ...contender("Janus on Fastify, arranged as in the bundled server", () =>
-          bench.start("servers/janus-fastify", { schema: "viewer" }),
-        ),
-        target,
-      },
-      {
-        ...contender("Janus as a library on node:http, as in the README", () => bench.start("servers/janus-node-http")),
-        target,
-      },
-      ...others.map(([name, program]) => contender(name, () => bench.startContender(program), "Bearer")),
-    ]);
+    const rows = await compare(
+      bench,
+      [
+        floor("bare node:http, token verified with node:crypto, fixed JSON (the floor)", requests(), ME_ANSWER),
+        {
+          ...contender("Janus on Fastify, arranged as in the bundled server", () =>
+            bench.start("servers/janus-fastify", { schema: "viewer" }),
+          ),
+          target,
+        },
+        {
+          ...contender("Janus as a library on node:http, as in the README", () =>
+            bench.start("servers/janus-node-http"),
+          ),
+          target,
+        },
+        ...others.map(([name, program]) => contender(name, () => bench.startContender(program), "Bearer")),
+      ],
+      { awake: true },
+    );
     return {
       title: "GraphQL `me` behind `@Authorized()`, user from memory",
       figure: "Requests per CPU-second of the server, as a ratio to the floor in the same round.",

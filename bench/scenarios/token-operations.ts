@@ -22,11 +22,15 @@ export const verifyToken: Scenario = {
     const payload = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as object;
     const graphql = graphqlMutation("verifyToken", { token }, "payload");
     const trpc = trpcMutation("auth.verifyToken", { token });
-    const rows = await compare(bench, [
-      onFloor(bench, "/verify", { token }, (url, request) => fixedPlan(url, [request], { payload })),
-      onJanus(bench, "GraphQL", (url) => fixedPlan(url, [graphql], { data: { verifyToken: { payload } } })),
-      onJanus(bench, "tRPC", (url) => fixedPlan(url, [trpc], { result: { data: { payload } } })),
-    ]);
+    const rows = await compare(
+      bench,
+      [
+        onFloor(bench, "/verify", { token }, (url, request) => fixedPlan(url, [request], { payload })),
+        onJanus(bench, "GraphQL", (url) => fixedPlan(url, [graphql], { data: { verifyToken: { payload } } })),
+        onJanus(bench, "tRPC", (url) => fixedPlan(url, [trpc], { result: { data: { payload } } })),
+      ],
+      { awake: true },
+    );
     return { title: "`verifyToken`", figure: FIGURE, rows, notes: NOTES };
   },
 };
@@ -37,11 +41,15 @@ export const tokenAuth: Scenario = {
   async run(bench) {
     const credentials = { username: USERNAME, password: PASSWORD };
     const varying = (request: RequestParts, text: string): Plan => ({ kind: "varying", request, texts: [text] });
-    const rows = await compare(bench, [
-      onFloor(bench, "/sign", credentials, async (_, request) => varying(request, "token")),
-      onJanus(bench, "GraphQL", async () => varying(loginRequest("token"), "data.tokenAuth.token")),
-      onJanus(bench, "tRPC", async () => varying(trpcMutation("auth.tokenAuth", credentials), "result.data.token")),
-    ]);
+    const rows = await compare(
+      bench,
+      [
+        onFloor(bench, "/sign", credentials, async (_, request) => varying(request, "token")),
+        onJanus(bench, "GraphQL", async () => varying(loginRequest("token"), "data.tokenAuth.token")),
+        onJanus(bench, "tRPC", async () => varying(trpcMutation("auth.tokenAuth", credentials), "result.data.token")),
+      ],
+      { awake: true },
+    );
     return { title: "`tokenAuth` without hashing", figure: FIGURE, rows, notes: NOTES };
   },
 };

@@ -67,12 +67,16 @@ function trpcScenario({ name, title, path, expected, target, timesAdapter }: Trp
           return underLoad(bench, [child], await fixedPlan(child.address, at(path), expected));
         },
       });
-      const rows = await compare(bench, [
-        floor("bare node:http, token verified with node:crypto, fixed JSON (the floor)", at("/me"), ME_ANSWER),
-        { ...contender(JANUS, "janus-fastify", { schema: "own" }), ...(target && { target }) },
-        contender(STANDALONE, "trpc-standalone"),
-        contender("tRPC's Fastify adapter, the same router", "trpc-fastify"),
-      ]);
+      const rows = await compare(
+        bench,
+        [
+          floor("bare node:http, token verified with node:crypto, fixed JSON (the floor)", at("/me"), ME_ANSWER),
+          { ...contender(JANUS, "janus-fastify", { schema: "own" }), ...(target && { target }) },
+          contender(STANDALONE, "trpc-standalone"),
+          contender("tRPC's Fastify adapter, the same router", "trpc-fastify"),
+        ],
+        { awake: true },
+      );
       return {
         title,
         figure: "Requests per CPU-second of the server, as a ratio to the floor in the same round.",

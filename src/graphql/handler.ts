@@ -8,6 +8,7 @@ import type { RequestBody } from "./read-body.js";
 import { type ReadBody, readOrRefuse, readParams, refusal } from "./request-params.js";
 import { acceptanceOf } from "./response.js";
 import { operationRunner } from "./run-operation.js";
+import { usualParams } from "./usual-params.js";
 
 /** A request to the GraphQL endpoint, from whatever server it is mounted in. */
 export interface GraphQLRequest {
@@ -37,10 +38,10 @@ export function createGraphQLHandler(schema: GraphQLSchema, operations = new Ope
     const read = typeof body === "string" ? { body } : await readOrRefuse(body);
     if ("refused" in read) return read.refused;
 
+    const asked = { method: request.method, accepted, context, onServerError };
     const answer = async (item: ReadBody): Promise<HttpResponse> => {
-      const params = await readParams(request, item);
-      if ("status" in params) return params;
-      return run({ params, method: request.method, accepted, context, onServerError });
+      const params = usualParams(request, item) ?? (await readParams(request, item));
+      return "status" in params ? params : await run({ params, ...asked });
     };
     const batch = batchOf(request, read.body);
     return batch ? answerBatch(batch, context.auth.settings.queryBatchLimit, answer) : answer(read.body);

@@ -40,8 +40,9 @@ export interface ShownResult {
  * left out, as the specification wants it with any other status (section 6.4.2).
  */
 export function resultResponse(result: ShownResult, accepted: Acceptance): HttpResponse {
-  if (result.data === undefined) return requestErrorResponse(result.errors ?? [], accepted);
-  const { errors = [] } = result;
+  const { data, errors } = result;
+  if (data === undefined) return requestErrorResponse(errors ?? [], accepted);
+  if (!errors) return json(200, result, accepted);
   const status = failureStatus(result);
   return status === undefined ? json(200, result, accepted) : json(status, { errors }, accepted);
 }

@@ -41,12 +41,8 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   }
 
   answer(answer: DirectAnswer): void {
-    const { pipelines, answerLimit } = this.parts;
-    const { socket } = this.exchange.request;
-    const isAdmitted = pipelines.begin(socket);
     this.exchange.response.once("close", () => this.close());
-    if (!isAdmitted) return pipelines.cut(socket, this.log);
-    this.running = answerLimit.begin(this);
+    this.running = this.parts.answerLimit.begin(this);
     void this.run(answer);
   }
 
@@ -94,7 +90,15 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     const list = headerList(this.id, cookies ? { ...headers, ...cookies.answerHeaders() } : headers, this.isSecure);
     if (this.exchange.isStopping()) list.push("connection", "close");
     list.push("content-length", String(Buffer.byteLength(body)));
-    this.exchange.response.writeHead(status, list).end(body);
+    this.write(status, list, body);
+  }
+
+  /** In one piece: `end(body)` sends an empty second one behind the first, and two cost more than one in the same system call. */
+  private write(status: number, headers: string[], body: string): void {
+    const { response } = this.exchange;
+    response.writeHead(status, headers);
+    if (body === "") response.end();
+    else response.write(body, (error) => error ?? response.end());
   }
 
   /** Nothing can be answered: not even a refusal could be made. */
@@ -106,10 +110,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   /** It is answered, or its connection is gone: then nobody reads an answer, and none is logged. */
   private close(): void {
     const { request, response, route } = this.exchange;
-    const { pipelines, answerLimit, logger } = this.parts;
+    const { requests, answerLimit, logger } = this.parts;
     this.isOver = true;
     if (this.running) answerLimit.end(this.running);
-    pipelines.end(request.socket);
+    requests.end(request.socket);
     if (!response.writableFinished) return;
     const ms = tenths(performance.now() - this.started);
     logger.info({ reqId: this.id, method: request.method, route: route.url, status: response.statusCode, ms }, REQUEST);

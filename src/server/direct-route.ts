@@ -7,8 +7,8 @@ import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
 import type { AnswerLimit } from "./answer-limit.js";
 import type { Client } from "./client-of.js";
-import type { PipelineLimit } from "./connection-limits.js";
 import type { RequestLimits } from "./request-limits.js";
+import type { RunningRequests } from "./running-requests.js";
 
 /** What answers a plain request. */
 export type DirectAnswer = (call: DirectCall) => Promise<HttpResponse>;
@@ -37,7 +37,7 @@ export interface DirectRequestsParts<TUser extends AuthUser> {
   readonly auth: Auth<TUser>;
   readonly clientOf: (request: IncomingMessage) => Client;
   readonly limits: RequestLimits;
-  readonly pipelines: PipelineLimit;
+  readonly requests: RunningRequests;
   readonly answerLimit: AnswerLimit;
   readonly logger: FastifyBaseLogger;
 }

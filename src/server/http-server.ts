@@ -8,7 +8,7 @@ import { AnswerLimit } from "./answer-limit.js";
 import { answerHeaders } from "./answer-headers.js";
 import { authenticateRequests } from "./authentication.js";
 import { clientsBehind } from "./client-of.js";
-import { limitConnections, limitPipelines, PipelineLimit } from "./connection-limits.js";
+import { limitConnections } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
 import { allowOrigins } from "./cors.js";
 import { DirectRequests } from "./direct-requests.js";
@@ -24,6 +24,7 @@ import { refuseConnection } from "./parser-errors.js";
 import { type Page, pageRoutes } from "./page/page-routes.js";
 import { REQUEST_LIMITS, type RequestLimits } from "./request-limits.js";
 import { logRequest, logRequests } from "./request-log.js";
+import { RunningRequests } from "./running-requests.js";
 import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
 import { directTrpc } from "./direct-trpc.js";
 import { trpcRoute } from "./trpc-route.js";
@@ -52,13 +53,13 @@ export async function createHttpServer<TUser extends AuthUser>(
   parts: HttpServerParts<TUser>,
 ): Promise<FastifyInstance> {
   const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
-  const pipelines = new PipelineLimit(limits.pipelineLength);
+  const requests = new RunningRequests(limits.pipelineLength, logger);
   const answerLimit = new AnswerLimit(limits.answerTime);
   const clientOf = clientsBehind(network.trustedProxies);
-  const direct = new DirectRequests({ auth, clientOf, limits, pipelines, answerLimit, logger });
-  const server = createFastify({ logger, limits, network, direct, sendError: errorSender(auth) });
+  const direct = new DirectRequests({ auth, clientOf, limits, requests, answerLimit, logger });
+  const server = createFastify({ logger, limits, network, requests, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
-  limitPipelines(server, pipelines);
+  requests.follow(server.server);
   server.addHook("preClose", async () => direct.stop());
   server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
@@ -68,7 +69,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   refuseLargeHeads(server, limits);
   refuseEncodedBodies(server);
   const live = serveLive(server, parts);
-  closeGracefully(server, { closeStreams: live.close });
+  closeGracefully(server, requests, { closeStreams: live.close });
   authenticateRequests(server, auth);
   if (auth.settings.cookies) sendCookies(server);
   const graphql = createGraphQLHandler(parts.schema, live.operations);
@@ -86,11 +87,12 @@ interface FastifyParts {
   readonly logger: FastifyBaseLogger;
   readonly limits: RequestLimits;
   readonly network: NetworkConfig;
+  readonly requests: RunningRequests;
   readonly direct: Pick<DirectRequests<never>, "take">;
   readonly sendError: ErrorSender;
 }
 
-function createFastify({ logger, limits, network, direct, sendError }: FastifyParts): FastifyInstance {
+function createFastify({ logger, limits, network, requests, direct, sendError }: FastifyParts): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
     // Its own lines about requests have the URL in them, and that can hold a token.
@@ -105,8 +107,11 @@ function createFastify({ logger, limits, network, direct, sendError }: FastifyPa
     schemaController: { compilersFactory: NO_SCHEMAS },
     serverFactory: (fastify) =>
       listener(limits, (request, response) => {
-        const isTaken = isDirect(network) && direct.take(request, response);
-        if (!isTaken) fastify(request, response);
+        const { socket } = request;
+        if (!requests.begin(socket)) return;
+        if (isDirect(network) && direct.take(request, response)) return;
+        response.once("close", () => requests.end(socket));
+        fastify(request, response);
       }),
     clientErrorHandler: (error, socket) => refuseConnection(error, socket, logger),
     frameworkErrors(error, request, reply) {

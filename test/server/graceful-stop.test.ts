@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
+import { silentLogger } from "../../src/logger.js";
 import { closeGracefully } from "../../src/server/graceful-close.js";
+import { RunningRequests } from "../../src/server/running-requests.js";
 import { janusAuth } from "../support/command-line.js";
 import { withServer } from "../support/running-server.js";
 import { ServerProcess } from "../support/server-process.js";
@@ -145,10 +147,17 @@ describe("closing the server", () => {
 });
 
 describe("closeGracefully", () => {
+  function requestsOf({ server }: FastifyInstance): RunningRequests {
+    const requests = new RunningRequests(16, silentLogger);
+    requests.follow(server);
+    server.on("request", ({ socket }) => void requests.begin(socket));
+    return requests;
+  }
+
   it("cuts off a request that takes longer than the limit, and says so", async () => {
     const log: string[] = [];
     const http = Fastify({ logger: { level: "warn", stream: { write: (line: string) => log.push(line) } } });
-    closeGracefully(http, { limit: 50 });
+    closeGracefully(http, requestsOf(http), { limit: 50 });
     http.get("/", () => new Promise(() => {}));
     const url = await http.listen({ host: "127.0.0.1", port: 0 });
     const connection = await Connection.open(url);
@@ -167,7 +176,7 @@ describe("closeGracefully", () => {
 
   it("waits for nothing where nothing runs", async () => {
     const http = Fastify();
-    closeGracefully(http, { limit: 60_000 });
+    closeGracefully(http, requestsOf(http), { limit: 60_000 });
     const url = await http.listen({ host: "127.0.0.1", port: 0 });
     const connection = await Connection.open(url);
     await http.close();
