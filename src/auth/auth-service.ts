@@ -80,9 +80,9 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const refreshToken = required(given.refreshToken);
     const opened = await longRunning.refreshTokens.refresh(refreshToken, call, wanted);
     const { user, session } = opened;
-    const issued = await this.parts.issuer.issue(user, call, { sessionId: session.id });
+    const { token, payload } = await this.parts.issuer.issue(user, call, { sessionId: session.id });
     this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
-    return { ...issued, ...refreshFields(opened) };
+    return { token, payload, ...refreshFields(opened) };
   }
 
   async revokeToken(
@@ -129,7 +129,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     if (isStale(user, payload.origIat)) throw new JsonWebTokenError();
     const issued = await issuer.issue(user, call, { origIat: payload.origIat });
     events.emit("tokenRefreshed", { user: users.naturalKey(user), session: undefined }, eventContext(call));
-    return { ...issued, ...singleTokenFields(issued.payload, call) };
+    return { token: issued.token, payload: issued.payload, ...singleTokenFields(issued.payload, call) };
   }
 
   /** Where sessions are looked up, if access tokens die with theirs. */

@@ -67,20 +67,24 @@ export class AuthEvents {
   }
 
   emit<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name], context: EventContext): void {
+    const { at, request } = context;
     for (const listener of this.listeners.get(name) ?? []) {
-      void this.notify(name, listener as Listener<Name>, { ...event, ...context });
+      this.notify(name, listener as Listener<Name>, { at, request, ...event });
     }
   }
 
-  private async notify<Name extends AuthEventName>(
+  private notify<Name extends AuthEventName>(
     name: Name,
     listener: Listener<Name>,
     event: AuthEventMap[Name] & EventContext,
-  ): Promise<void> {
-    try {
-      await listener(event);
-    } catch (error) {
+  ): void {
+    const failed = (error: unknown) =>
       this.logger.error({ event: name, err: error }, "a listener of an auth event failed");
+    try {
+      const done = listener(event);
+      if (done) void Promise.resolve(done).catch(failed);
+    } catch (error) {
+      failed(error);
     }
   }
 }

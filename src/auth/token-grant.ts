@@ -22,10 +22,11 @@ export class TokenGrant<TUser extends AuthUser> {
 
   async grant(user: TUser, call: Call): Promise<ObtainedToken<TUser>> {
     const naturalKey = this.users.naturalKey(user);
-    const opened = await this.refreshTokens?.open(naturalKey, call);
+    const opened = this.refreshTokens && (await this.refreshTokens.open(naturalKey, call));
     const issued = await this.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
     this.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    return { ...issued, user, ...(opened ? refreshFields(opened) : singleTokenFields(issued.payload, call)) };
+    const { token, payload } = issued;
+    return { token, payload, user, ...(opened ? refreshFields(opened) : singleTokenFields(payload, call)) };
   }
 }
 

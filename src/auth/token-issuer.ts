@@ -42,13 +42,15 @@ export class TokenIssuer<TUser extends AuthUser> {
   }
 
   async issue(user: TUser, call: Call, provenance: Provenance = {}): Promise<IssuedToken> {
-    const context = { ...call, sessionId: provenance.sessionId };
-    const { payloadHandler } = call.settings;
+    const { settings, now, request } = call;
+    const context = { settings, now, request, sessionId: provenance.sessionId };
+    const { payloadHandler } = settings;
     const payload = payloadHandler
       ? await handledPayload(payloadHandler, user, context)
       : this.defaultPayload(user, context);
     if (provenance.origIat !== undefined) payload.origIat = provenance.origIat;
-    return { token: await this.tokens.sign(payload, call), payload };
+    const token = this.tokens.sign(payload, call);
+    return { token: typeof token === "string" ? token : await token, payload };
   }
 
   private defaultPayload(user: TUser, { settings, now, sessionId }: PayloadContext): JwtPayload {

@@ -34,20 +34,18 @@ export class AccessTokens {
   }
 
   /**
-   * Signs a payload.
+   * Signs a payload: at once, unless a key has to be read, the algorithm takes long, or `encodeHandler` does it.
    *
    * @throws HandlerError if `encodeHandler` throws or answers no string
    * @throws IssuingNotAllowedError if this process cannot sign
    * @throws Error if this process would refuse the token again: it is too long, or a text in it is no Unicode
    */
-  async sign(payload: JwtPayload, context: HandlerContext): Promise<string> {
+  sign(payload: JwtPayload, context: HandlerContext): string | Promise<string> {
     const { encodeHandler } = this.settings;
     const token: unknown = encodeHandler
-      ? await HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
-      : await this.signOurs(payload, context.now);
-    if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
-    if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
-    return token;
+      ? HandlerError.wrap("encodeHandler", () => encodeHandler(payload, context))
+      : this.signOurs(payload, context.now);
+    return token instanceof Promise ? token.then(assertUsable) : assertUsable(token);
   }
 
   /**
@@ -81,9 +79,13 @@ export class AccessTokens {
     return payload;
   }
 
-  private async signOurs(payload: JwtPayload, now: Date): Promise<string> {
+  private signOurs(payload: JwtPayload, now: Date): string | Promise<string> {
     if (!this.keys.canSign) throw new IssuingNotAllowedError();
-    const { signing: key } = this.keys.ringNow(now) ?? (await this.keys.ringAt(now));
+    const ring = this.keys.ringNow(now);
+    return ring ? this.signWith(ring, payload) : this.keys.ringAt(now).then((read) => this.signWith(read, payload));
+  }
+
+  private signWith({ signing: key }: KeyRing, payload: JwtPayload): string | Promise<string> {
     if (!key?.signing) throw new IssuingNotAllowedError();
     const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     const text = JSON.stringify(payload);
@@ -115,6 +117,13 @@ export class AccessTokens {
     if (profile === "hardened" && header["typ"] !== ACCESS_TOKEN_TYPE) throw new JsonWebTokenError();
     return { payload, ring: found?.ring };
   }
+}
+
+/** @throws HandlerError for what is no token, Error for one that would be refused */
+function assertUsable(token: unknown): string {
+  if (typeof token !== "string" || token === "") throw new HandlerError("encodeHandler", "has to answer a token");
+  if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length);
+  return token;
 }
 
 function tooLong(length: number): Error {

@@ -27,12 +27,16 @@ export async function isSignedByAny(token: string, keys: readonly TokenKey[], al
   return false;
 }
 
-/** Signs a payload: JWS Compact Serialization (RFC 7515, section 7.1). @param key one that signs */
-export async function signCompact(
+/**
+ * Signs a payload: JWS Compact Serialization (RFC 7515, section 7.1). What an HMAC signs is there at once.
+ *
+ * @param key one that signs
+ */
+export function signCompact(
   payload: string,
   header: CompactJWSHeaderParameters,
   { source, signing }: TokenKey,
-): Promise<string> {
+): string | Promise<string> {
   const hash = HMAC_HASHES[header.alg];
   if (hash !== undefined) {
     const input = `${base64url(JSON.stringify(header))}.${base64url(payload)}`;

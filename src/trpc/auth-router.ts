@@ -88,7 +88,8 @@ export const authRouter = router(procedures) as unknown as AuthRouter;
 export const appRouter = router({ auth: procedures }) as unknown as AppRouter;
 
 function tokenAuthOutput(answer: ObtainedToken<AuthUser>, context: AuthContext): TokenAuthOutput {
-  return { ...refreshOutput(answer, context), user: userOutput(answer.user, context.auth.settings.usernameField) };
+  const user = userOutput(answer.user, context.auth.settings.usernameField);
+  return Object.assign(refreshOutput(answer, context), { user });
 }
 
 /**

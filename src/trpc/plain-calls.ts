@@ -90,7 +90,9 @@ export async function answerPlainCalls(calls: PlainCalls, text: string, parts: P
   });
   return {
     status: getHTTPStatusCode(shown, errors),
-    headers: { ...parts.headersFor(errors.filter((error) => error !== undefined)), vary: "trpc-accept, accept" },
+    headers: Object.assign({}, parts.headersFor(errors.filter((error) => error !== undefined)), {
+      vary: "trpc-accept, accept",
+    }),
     body: JSON.stringify(calls.isBatch ? shown : shown[0]),
   };
 }

@@ -19,7 +19,7 @@ export async function accessTokens(values: JwtSettingsInput = {}, seconds = NOW)
   const tokens = await AccessTokens.create(settings);
   const context = { settings, now: new Date(seconds * 1000), request: undefined };
   return {
-    sign: (payload) => tokens.sign(payload, context),
+    sign: async (payload) => tokens.sign(payload, context),
     verify: (token) => tokens.verify(token, context),
   };
 }
