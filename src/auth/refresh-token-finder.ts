@@ -2,7 +2,7 @@ import { InvalidRefreshTokenError } from "../errors.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
-import type { RefreshTokenModel } from "../settings/handlers.js";
+import type { GetRefreshTokenHandler, RefreshTokenModel } from "../settings/handlers.js";
 import type { ParsedRefreshToken, RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { Call } from "./call.js";
 
@@ -29,12 +29,18 @@ export class RefreshTokenFinder {
     return { session, parts };
   }
 
-  private async sessionOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<RefreshToken | null> {
+  private sessionOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<RefreshToken | null> | null {
     const { getRefreshTokenHandler } = call.settings;
-    if (!getRefreshTokenHandler) {
-      // A token with a wrong MAC is refused without asking the database.
-      return parts && this.repository.findByHash(parts.hash);
-    }
+    if (getRefreshTokenHandler) return this.askHandler(getRefreshTokenHandler, token, call);
+    // A token with a wrong MAC is refused without asking the database.
+    return parts && this.repository.findByHash(parts.hash);
+  }
+
+  private async askHandler(
+    getRefreshTokenHandler: GetRefreshTokenHandler,
+    token: string,
+    call: Call,
+  ): Promise<RefreshToken | null> {
     const found: unknown = await HandlerError.wrap("getRefreshTokenHandler", () =>
       getRefreshTokenHandler(this.model, token, call),
     );

@@ -63,8 +63,10 @@ export class RefreshTokens<TUser extends AuthUser> {
    */
   async refresh(token: string, call: Call, wanted: { successor: boolean }): Promise<OpenSession & { user: TUser }> {
     const presented = await this.finder.find(token, call);
-    await this.assertNotExpired(presented.session, call);
-    await this.assertNotReplayed(presented, call);
+    const expired = hasExpired(presented.session, call);
+    if (typeof expired === "boolean" ? expired : await expired)
+      throw new RefreshExpiredError("Refresh token is expired");
+    if (isReplayed(presented, call)) return this.refuseReplayed(presented, call);
     const user = await this.userOf(presented.session);
     if (call.settings.reuseRefreshTokens && wanted.successor) {
       return { user, ...(await this.successor(presented, call)) };
@@ -76,7 +78,7 @@ export class RefreshTokens<TUser extends AuthUser> {
   /** Ends the session of a refresh token, expired or not. @throws InvalidRefreshTokenError if it is not a live one */
   async revoke(token: string, call: Call): Promise<void> {
     const presented = await this.finder.find(token, call);
-    await this.assertNotReplayed(presented, call);
+    if (isReplayed(presented, call)) return this.refuseReplayed(presented, call);
     if (!(await this.end(presented.session, call))) throw new InvalidRefreshTokenError();
   }
 
@@ -119,20 +121,11 @@ export class RefreshTokens<TUser extends AuthUser> {
     };
   }
 
-  private async assertNotExpired(session: RefreshToken, call: Call): Promise<void> {
-    const { refreshAbsoluteLifetime = Infinity } = call.settings;
-    const tooOld = numericDate(call.now) > numericDate(session.created) + refreshAbsoluteLifetime;
-    if (tooOld || (await refreshHasExpired(lifetimeStart(session, call), call))) {
-      throw new RefreshExpiredError("Refresh token is expired");
-    }
-  }
-
   /** Only this session ends, or anyone with an old token could log a user out everywhere. */
-  private async assertNotReplayed(presented: PresentedToken, call: Call): Promise<void> {
-    const { session, parts: known } = presented;
-    if (!known || known.generation === session.generation || isWithinGrace(presented, session, call)) return;
+  private async refuseReplayed({ session, parts: known }: PresentedToken, call: Call): Promise<never> {
     // A generation that the row has not reached was signed by us before the database was restored: refused, no theft.
-    if (known.generation < session.generation && (await this.end(session, call, { replayed: true }))) {
+    const isCopy = known !== null && known.generation < session.generation;
+    if (isCopy && (await this.end(session, call, { replayed: true }))) {
       this.parts.events.emit("refreshTokenReplayed", { user: session.user, session: session.id }, eventContext(call));
     }
     throw new InvalidRefreshTokenError();
@@ -154,6 +147,19 @@ export class RefreshTokens<TUser extends AuthUser> {
     }
     return ended;
   }
+}
+
+/** Whether the session of a refresh token is too old for another one; a promise where a handler says it. */
+function hasExpired(session: RefreshToken, call: Call): boolean | Promise<boolean> {
+  const { refreshAbsoluteLifetime = Infinity } = call.settings;
+  const tooOld = numericDate(call.now) > numericDate(session.created) + refreshAbsoluteLifetime;
+  return tooOld || refreshHasExpired(lifetimeStart(session, call), call);
+}
+
+/** Whether a token has been replaced by another one that its client must have. */
+function isReplayed(presented: PresentedToken, call: Call): boolean {
+  const { session, parts: known } = presented;
+  return known !== null && known.generation !== session.generation && !isWithinGrace(presented, session, call);
 }
 
 /**

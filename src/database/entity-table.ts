@@ -119,19 +119,11 @@ export class EntityTable<Row extends ObjectLiteral> {
     if (first === undefined) return "committed";
     const { shape } = this;
     const all = padded(changes, listSize(changes.length));
-    const sql = shape.sql(`update ${all.length}: ${Object.keys({ ...first.set, ...first.where }).join(" ")}`, () =>
+    const properties = [...Object.keys(first.set), ...Object.keys(first.where)];
+    const sql = shape.sql(`update ${all.length}: ${properties.join(" ")}`, () =>
       updateEachSql(shape, key, first, all.length),
     );
-    const keyed = (property: string, part: "set" | "where") =>
-      all.flatMap((change) => [
-        shape.toDriver(key, change.where[key]),
-        shape.toDriver(property, change[part][property as keyof Row]),
-      ]);
-    const parameters = [
-      ...Object.keys(first.set).flatMap((property) => keyed(property, "set")),
-      ...all.map(({ where }) => shape.toDriver(key, where[key])),
-      ...ownConditions(first, key).flatMap((property) => keyed(property, "where")),
-    ];
+    const parameters = updateEachParameters(shape, key, all);
     return this.statements.transaction(async (send) => (await send(sql, parameters)) === changes.length);
   }
 
@@ -202,4 +194,18 @@ function updateEachSql(shape: Shape, key: string, change: Change<ObjectLiteral>,
   ];
   const sets = [...changes, ...increments(shape, change.increment)];
   return `UPDATE ${shape.name} SET ${sets.join(", ")} WHERE ${conditions.join(" AND ")}`;
+}
+
+/** For the placeholders of `updateEachSql`, in their order. */
+function updateEachParameters(shape: Shape, key: string, changes: readonly Change<ObjectLiteral>[]): unknown[] {
+  const [first] = changes;
+  if (first === undefined) return [];
+  const keys = changes.map(({ where }) => shape.toDriver(key, where[key]));
+  const parameters: unknown[] = [];
+  const addOfRow = (property: string, part: "set" | "where") =>
+    changes.forEach((change, index) => parameters.push(keys[index], shape.toDriver(property, change[part][property])));
+  for (const property of Object.keys(first.set)) addOfRow(property, "set");
+  parameters.push(...keys);
+  for (const property of ownConditions(first, key)) addOfRow(property, "where");
+  return parameters;
 }

@@ -10,7 +10,10 @@ export class TableShape<Row extends ObjectLiteral> {
   readonly name: string;
   /** The properties that a row is read with. */
   private readonly readable: readonly ColumnMetadata[];
+  private readonly byProperty: ReadonlyMap<string, ColumnMetadata>;
   private readonly texts = new Map<string, string>();
+  /** Of each alias the names of its columns in an answer. */
+  private readonly names = new Map<string, readonly string[]>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -19,6 +22,7 @@ export class TableShape<Row extends ObjectLiteral> {
     const parts = metadata.tablePath.split("."); // MySQL may put the name of a database before it
     this.name = parts.map((part) => dataSource.driver.escape(part)).join(".");
     this.readable = metadata.columns.filter(isReadable);
+    this.byProperty = new Map(metadata.columns.toReversed().map((column) => [column.propertyName, column]));
   }
 
   /** SQL that is made once for each key. */
@@ -39,8 +43,9 @@ export class TableShape<Row extends ObjectLiteral> {
 
   /** The columns under numbered names, because two tables may have columns of the same name. */
   selection(alias: string): string {
+    const names = this.namesOf(alias);
     const escape = (column: ColumnMetadata) => this.dataSource.driver.escape(column.databaseName);
-    return this.readable.map((column, index) => `${alias}.${escape(column)} AS ${alias}${index}`).join(", ");
+    return this.readable.map((column, index) => `${alias}.${escape(column)} AS ${names[index]}`).join(", ");
   }
 
   /**
@@ -56,20 +61,29 @@ export class TableShape<Row extends ObjectLiteral> {
 
   toRow(raw: RawRow, alias: string): Row {
     const row = this.metadata.create() as Row;
-    for (const [index, column] of this.readable.entries()) {
-      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[`${alias}${index}`], column));
-    }
+    const names = this.namesOf(alias);
+    this.readable.forEach((column, index) => {
+      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[names[index] ?? ""], column));
+    });
     return row;
   }
 
   /** A joined row that is not there has null in all columns, also in those of its key. */
   toRowIfAny(raw: RawRow, alias: string): Row | null {
-    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[`${alias}${index}`] !== null);
+    const names = this.namesOf(alias);
+    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[names[index] ?? ""] !== null);
     return isThere ? this.toRow(raw, alias) : null;
   }
 
+  /** Made once: a text that is put together anew is a name that has to be looked up first. */
+  private namesOf(alias: string): readonly string[] {
+    let names = this.names.get(alias);
+    if (!names) this.names.set(alias, (names = this.readable.map((_, index) => `${alias}${index}`)));
+    return names;
+  }
+
   private columnOf(property: string): ColumnMetadata {
-    const column = this.metadata.findColumnWithPropertyName(property);
+    const column = this.byProperty.get(property);
     if (!column) throw new Error(`${this.metadata.name} has no column for "${property}"`);
     return column;
   }

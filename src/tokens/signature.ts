@@ -40,7 +40,7 @@ export function signCompact(
   const hash = HMAC_HASHES[header.alg];
   if (hash !== undefined) {
     const input = `${base64url(JSON.stringify(header))}.${base64url(payload)}`;
-    return `${input}.${hmac(input, source, hash).toString("base64url")}`;
+    return `${input}.${createHmac(hash, source).update(input).digest("base64url")}`;
   }
   if (!signing) throw new TypeError("The key does not sign.");
   return new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader(header).sign(signing);
