@@ -9,6 +9,7 @@ export type { HttpResponse } from "./http-response.js";
 export type { Logger } from "./logger.js";
 export type { RequestInfo } from "./request-info.js";
 export { type Built, MissingRulesError } from "./require-rules.js";
+export { sendResponse } from "./send-response.js";
 
 export {
   AuthError,

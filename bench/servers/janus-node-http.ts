@@ -1,7 +1,6 @@
 // Janus as a library on Node's own HTTP server, as the README writes it, on users in memory.
 import "reflect-metadata";
-import type { ServerResponse } from "node:http";
-import { createGraphQLHandler, type HttpResponse } from "../../src/index.js";
+import { createGraphQLHandler, sendResponse } from "../../src/index.js";
 import { memoryAuth } from "./memory-auth.js";
 import { serve } from "./serve.js";
 import { viewerSchema } from "./viewer-schema.js";
@@ -15,9 +14,5 @@ serve((request, res) => {
     .context(request)
     .then((context) => graphql({ request, body: request, context, onServerError }))
     .catch((error: unknown) => auth.errorResponse({ request, error, onServerError }))
-    .then((answer) => send(res, answer));
+    .then((answer) => sendResponse(res, answer));
 });
-
-function send(res: ServerResponse, { status, headers, body }: HttpResponse): void {
-  res.writeHead(status, headers).end(body);
-}

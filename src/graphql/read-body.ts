@@ -1,4 +1,6 @@
+import { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { bodyAtHand } from "../body-at-hand.js";
 import { AuthError } from "../errors.js";
 
 /** Largest body that is read from a stream, bytes. */
@@ -19,6 +21,8 @@ export class BodyTooLargeError extends AuthError {
 /** Reads a body that is a stream to its end. @throws BodyTooLargeError, or what the stream fails with */
 export async function readBody(body: RequestBody): Promise<string | Record<string, unknown> | null> {
   if (!isStream(body)) return body;
+  const atHand = body instanceof IncomingMessage ? smallBodyAtHand(body) : null;
+  if (atHand !== null) return atHand;
   // One that is over already tells nothing more by events.
   if (body instanceof Readable && !body.readableEnded && !body.destroyed) return readStream(body);
   const chunks: Uint8Array[] = [];
@@ -30,6 +34,10 @@ export async function readBody(body: RequestBody): Promise<string | Record<strin
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+function smallBodyAtHand(request: IncomingMessage): string | null {
+  return Number(request.headers["content-length"]) <= MAX_BODY_BYTES ? bodyAtHand(request) : null;
 }
 
 function isStream(body: RequestBody): body is AsyncIterable<Uint8Array | string> {

@@ -6,6 +6,7 @@ import type { HttpResponse } from "../http-response.js";
 import type { Logger } from "../logger.js";
 import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
+import { sendBody } from "../send-response.js";
 import { headerList } from "./answer-headers.js";
 import type { Limited, Running } from "./answer-limit.js";
 import type { DirectAnswer, DirectRequestsParts, DirectRoute } from "./direct-route.js";
@@ -90,15 +91,8 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     const list = headerList(this.id, cookies ? { ...headers, ...cookies.answerHeaders() } : headers, this.isSecure);
     if (this.exchange.isStopping()) list.push("connection", "close");
     list.push("content-length", String(Buffer.byteLength(body)));
-    this.write(status, list, body);
-  }
-
-  /** In one piece: `end(body)` sends an empty second one behind the first, and two cost more than one in the same system call. */
-  private write(status: number, headers: string[], body: string): void {
-    const { response } = this.exchange;
-    response.writeHead(status, headers);
-    if (body === "") response.end();
-    else response.write(body, (error) => error ?? response.end());
+    this.exchange.response.writeHead(status, list);
+    sendBody(this.exchange.response, body);
   }
 
   /** Nothing can be answered: not even a refusal could be made. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { bodyAtHand } from "../body-at-hand.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /** Headers with which a request is none of the plain ones: each has a rule of its own. */
@@ -59,7 +60,8 @@ function isJsonType(headers: IncomingMessage["headers"]): boolean {
 export function bodyText(request: IncomingMessage): string | Promise<string> {
   const length = Number(request.headers["content-length"] ?? 0);
   if (length === 0) return "";
-  if (request.readableLength === length) return (request.read() as Buffer).toString("utf8");
+  const atHand = bodyAtHand(request);
+  if (atHand !== null) return atHand;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));

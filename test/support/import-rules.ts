@@ -23,6 +23,8 @@ const LAYERS: readonly (readonly string[])[] = [
     "clock.ts",
     "auth-user.ts",
     "http-response.ts",
+    "send-response.ts",
+    "body-at-hand.ts",
     "request-info.ts",
     "logger.ts",
     "timer.ts",

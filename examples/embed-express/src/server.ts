@@ -1,6 +1,6 @@
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import express, { type NextFunction, type Request, type Response } from "express";
-import { createGraphQLHandler, type HttpResponse, retryAfterHeader } from "janus-auth";
+import { createGraphQLHandler, retryAfterHeader, sendResponse } from "janus-auth";
 import { buildSchema } from "type-graphql";
 import { auth, dataSource } from "./auth.js";
 import { appRouter, type Context, RecipeResolver } from "./recipes.js";
@@ -24,7 +24,7 @@ app.use(async (req, res, next) => {
 
 // Without `express.json()` in front the body is the request itself, a stream; with it, `req.body`.
 app.all("/graphql", async (req, res) => {
-  send(res, await graphql({ request: req, body: req.body ?? req, context: contextOf(res), onServerError }));
+  sendResponse(res, await graphql({ request: req, body: req.body ?? req, context: contextOf(res), onServerError }));
 });
 
 app.use(
@@ -41,12 +41,8 @@ app.use(
 // A bad token ends here, with 401, whatever the URL. Express knows an error handler by its four arguments.
 app.use(async (error: unknown, req: Request, res: Response, _next: NextFunction) => {
   const trpc = req.originalUrl.startsWith("/trpc/");
-  send(res, await auth.errorResponse({ request: req, error, trpc, onServerError }));
+  sendResponse(res, await auth.errorResponse({ request: req, error, trpc, onServerError }));
 });
-
-function send(res: Response, { status, headers, body }: HttpResponse): void {
-  res.status(status).set(headers).end(body);
-}
 
 const port = Number(process.env.PORT ?? 3000);
 const server = app.listen(port, "127.0.0.1", (error) => {
