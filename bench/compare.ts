@@ -69,8 +69,10 @@ export async function compare(
 async function begin(bench: Bench, contender: Contender, amount: Amount): Promise<Entry> {
   bench.progress(`  ${contender.name}: starts and warms up`);
   const subject = await contender.start(bench);
-  const { errors, firstError } = await subject.run(amount);
-  if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
+  for (let warmUp = 0; warmUp < (contender.warmUps ?? 1); warmUp += 1) {
+    const { errors, firstError } = await subject.run(amount);
+    if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
+  }
   return { contender, subject, samples: [] };
 }
 

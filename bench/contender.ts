@@ -13,6 +13,8 @@ export interface Contender {
   readonly target?: Target;
   /** By default the bench's amount. */
   readonly amount?: Partial<Amount>;
+  /** How many times the amount it is warmed up with: more than once where that is few requests. By default once. */
+  readonly warmUps?: number;
 }
 
 /** Processes under measurement. */

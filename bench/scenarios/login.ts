@@ -14,6 +14,8 @@ import type { Scenario } from "./scenario.js";
 
 /** Logins at once: more than are hashed at once, so that the queue is never empty. */
 const LOGINS = 16;
+/** A second has a hundred logins or two; compilers need some thousand. */
+const WARM_UPS = 6;
 /** `me` beside them: few and paced, as what is measured is how long they wait. */
 const ME_CONNECTIONS = 4;
 const ME_PAUSE = 10; // milliseconds
@@ -54,6 +56,7 @@ async function loginRows(bench: Bench, url: string): Promise<Row[]> {
   const janus: Contender = {
     name: "Janus, `tokenAuth`",
     amount: { connections: LOGINS },
+    warmUps: WARM_UPS,
     async start() {
       const child = await startJanus(bench, { DATABASE_URL: url, JWT_PROFILE: "hardened" });
       return underLoad(bench, [child], LOGIN_PLAN);

@@ -18,7 +18,7 @@ const app = express().disable("x-powered-by");
 app.use(async (req, res, next) => {
   res.set("cache-control", "no-store"); // There are tokens in these answers.
   if (!server.listening) res.set("connection", "close"); // It stops: the client is not to send more.
-  res.locals.context = { ...(await auth.context(req)), recipes } satisfies Context;
+  res.locals.context = { recipes, ...(await auth.context(req)) } satisfies Context;
   next();
 });
 

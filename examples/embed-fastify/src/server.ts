@@ -18,7 +18,7 @@ const app = Fastify({ bodyLimit: 65_536, forceCloseConnections: "idle" });
 app.decorateRequest("janus", null);
 app.addHook("onRequest", async (request, reply) => {
   reply.header("cache-control", "no-store"); // There are tokens in these answers.
-  const context: Context = { ...(await auth.context(request)), recipes };
+  const context: Context = { recipes, ...(await auth.context(request)) };
   request.setDecorator("janus", context);
 });
 
