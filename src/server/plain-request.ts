@@ -3,7 +3,7 @@ import { bodyAtHand } from "../body-at-hand.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /** Headers with which a request is none of the plain ones: each has a rule of its own. */
-const SPECIAL_HEADERS = ["content-encoding", "transfer-encoding", "expect", "upgrade", "origin"] as const;
+const SPECIAL_HEADERS = ["content-encoding", "transfer-encoding", "expect", "upgrade"] as const;
 
 /** The ways in which clients spell the type of a JSON body. */
 const JSON_TYPES: ReadonlySet<string | undefined> = new Set([

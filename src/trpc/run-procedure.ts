@@ -84,7 +84,7 @@ async function step(procedure: Run, index: number, state: State): Promise<Result
 
 function changed({ ctx, input, getRawInput }: State, changes: Partial<State>): State {
   return {
-    ctx: changes.ctx ? Object.assign({}, ctx, changes.ctx) : ctx,
+    ctx: changes.ctx ? { ...ctx, ...changes.ctx } : ctx,
     input: "input" in changes ? changes.input : input,
     getRawInput: changes.getRawInput ?? getRawInput,
   };
