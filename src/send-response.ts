@@ -19,5 +19,7 @@ export function sendResponse(response: ServerResponse, { status, headers, body }
  * two cost more than one in the same system call.
  */
 export function sendBody(response: ServerResponse, body: string): void {
-  response.write(body, (error) => error ?? response.end());
+  response.write(body, (error) => {
+    if (!error) response.end(); // After an error the connection is gone.
+  });
 }

@@ -72,6 +72,29 @@ describe("sendResponse", () => {
   });
 });
 
+describe("sendResponse to a client that has been gone for long", () => {
+  it("does nothing", async () => {
+    let outcome: unknown = "not called";
+    let isOver: Promise<unknown> | undefined;
+    const late = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+      response.once("error", (error) => (outcome = error));
+      const closed = once(response, "close");
+      incoming.socket.destroy();
+      await closed;
+      outcome = sendResponse(response, ANSWER);
+    };
+    await withListener(
+      (incoming, response) => void (isOver = late(incoming, response)),
+      async (url) => {
+        await sendRaw(url, request("GET", "/", {}));
+        await isOver;
+        await new Promise(setImmediate); // Node tells of a failed write a turn later.
+      },
+    );
+    expect(outcome).to.equal(undefined);
+  });
+});
+
 describe("the body of a request", () => {
   it("is at hand where it came with the head", async () => {
     const { hand, read } = await bodiesOf((url) => sendRaw(url, postRequest("/", '{"query":"{ żółć }"}')));

@@ -4,9 +4,9 @@ import { type ReadBody, refusal } from "./request-params.js";
 
 /** The operations of a request whose body is a JSON array; undefined for every other request. */
 export function batchOf(request: RequestInfo, body: ReadBody): readonly unknown[] | undefined {
-  if (request.method !== "POST" || !isJson(headerValue(request, "content-type"))) return undefined;
   const parsed = typeof body === "string" ? parsedArray(body) : (body as unknown);
-  return Array.isArray(parsed) ? (parsed as unknown[]) : undefined;
+  if (!Array.isArray(parsed) || request.method !== "POST") return undefined;
+  return isJson(headerValue(request, "content-type")) ? (parsed as unknown[]) : undefined;
 }
 
 /**

@@ -75,9 +75,9 @@ export class Operations {
   }
 
   private documentsFor(settings: JwtSettings): Documents {
-    const known = this.documents.get(settings) ?? new Documents(this.schema, settings);
-    if (!this.documents.has(settings)) this.documents.set(settings, known);
-    return known;
+    let documents = this.documents.get(settings);
+    if (!documents) this.documents.set(settings, (documents = new Documents(this.schema, settings)));
+    return documents;
   }
 }
 

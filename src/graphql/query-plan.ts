@@ -99,8 +99,8 @@ export class QueryPlans {
 
   /** The plan of an operation; undefined for one that is graphql-js' to execute. */
   of(document: DocumentNode, operation: OperationDefinitionNode): QueryPlan | undefined {
-    const known = this.plans.get(operation) ?? planOf(this.schema, document, operation) ?? "none";
-    if (!this.plans.has(operation)) this.plans.set(operation, known);
-    return known === "none" ? undefined : known;
+    let plan = this.plans.get(operation);
+    if (!plan) this.plans.set(operation, (plan = planOf(this.schema, document, operation) ?? "none"));
+    return plan === "none" ? undefined : plan;
   }
 }

@@ -30,6 +30,7 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private context: AuthContext | null = null;
   private running: Running | null = null;
   private isOver = false;
+  private isClosed = false;
 
   constructor(
     private readonly parts: DirectRequestsParts<TUser>,
@@ -42,7 +43,8 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   }
 
   answer(answer: DirectAnswer): void {
-    this.exchange.response.once("close", () => this.close());
+    // `once` would wrap it: `close` itself sees to it that a second time counts for nothing.
+    this.exchange.response.on("close", () => this.close());
     this.running = this.parts.answerLimit.begin(this);
     void this.run(answer);
   }
@@ -105,7 +107,8 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private close(): void {
     const { request, response, route } = this.exchange;
     const { requests, answerLimit, logger } = this.parts;
-    this.isOver = true;
+    if (this.isClosed) return;
+    this.isClosed = this.isOver = true;
     if (this.running) answerLimit.end(this.running);
     requests.end(request.socket);
     if (!response.writableFinished) return;
