@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
 import { httpBatchLink, httpLink } from "@trpc/client";
 import { expect } from "chai";
 import { fastifyRequests, comparable, diverted } from "../support/diverted.js";
@@ -126,6 +128,40 @@ describe("plain requests, answered without Fastify", () => {
     const answers = await sendRaw(context.url, bytes.repeat(3), 3);
     expect(answers.map(({ body }) => body)).to.deep.equal(Array.from({ length: 3 }, () => USER_1));
   });
+
+  for (const change of [(bytes: string) => bytes, diverted]) {
+    const how = change === diverted ? "by Fastify" : "directly";
+
+    it(`cut their connection off where more than 16 come at once, ${how}`, async () => {
+      // With a token, so that each waits for the database: what is answered at once is over before the next one begins.
+      const bytes = change(postRequest("/graphql", ME, withToken(token())));
+      context.forget();
+      const reached = await fastifyRequests(async () => {
+        expect((await sendRaw(context.url, bytes.repeat(40), 40)).length).to.be.below(17);
+      });
+      expect(reached).to.equal(change === diverted ? 16 : 0);
+      const cuts = context.log.filter(({ msg }) => String(msg).startsWith("a connection was cut"));
+      expect(cuts.map(({ requests }) => requests)).to.deep.equal([16]);
+    });
+
+    it(`may come one after the other without an end, ${how}`, async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const headers = {
+        "content-type": "application/json",
+        ...(change === diverted && { "content-encoding": "identity" }),
+      };
+      for (let count = 0; count < 40; count += 1) {
+        const answer = await once(
+          httpRequest(`${context.url}/graphql`, { agent, headers, method: "POST" }).end(ME),
+          "response",
+        );
+        const [response] = answer as [IncomingMessage];
+        expect(response.statusCode).to.equal(200);
+        await once(response.resume(), "end");
+      }
+      agent.destroy();
+    });
+  }
 
   for (const link of [httpLink, httpBatchLink]) {
     it(`of tRPC's ${link.name} are answered as by tRPC's own adapter`, async () => {
