@@ -7,43 +7,18 @@ import { ShallowLexer } from "./shallow-lexer.js";
 export const MAX_QUERY_LENGTH = 32_768;
 
 /**
- * How much text of valid queries is remembered with its documents for each standing, in characters. Parsing and validating
- * costs more than most operations do; but a parsed document takes hundreds of times the memory of its text, and clients
- * make up the text.
+ * How much text of valid queries is remembered with its documents, in characters. Parsing and validating costs more than
+ * most operations do; but a parsed document takes hundreds of times the memory of its text, and clients make up the text.
  */
 export const CACHED_CHARACTERS = 128 * 1024;
 
 /** A document that may be executed, or what is wrong with it. */
 export type DocumentResult = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
 
-/** Valid documents by the text of their query, the oldest first. */
-class ValidDocuments {
-  private readonly byQuery = new Map<string, DocumentNode>();
-  private characters = 0;
-
-  get(query: string): DocumentNode | undefined {
-    return this.byQuery.get(query);
-  }
-
-  /** @param query that is not among them */
-  add(query: string, document: DocumentNode): void {
-    this.byQuery.set(query, document);
-    this.characters += query.length;
-    // A Map keeps the order of insertion: the oldest goes first.
-    for (const oldest of this.byQuery.keys()) {
-      if (this.characters <= CACHED_CHARACTERS) return;
-      this.byQuery.delete(oldest);
-      this.characters -= oldest.length;
-    }
-  }
-}
-
 /** Parses and validates queries, and remembers the valid ones for each standing. */
 export class Documents {
-  private readonly valid: Readonly<Record<Standing, ValidDocuments>> = {
-    "may-introspect": new ValidDocuments(),
-    "must-not-introspect": new ValidDocuments(),
-  };
+  private readonly valid = new Map<string, DocumentNode>();
+  private characters = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -54,10 +29,11 @@ export class Documents {
     if (query.length > MAX_QUERY_LENGTH) {
       return { errors: [tooComplex(`The query is longer than ${MAX_QUERY_LENGTH} characters.`)] };
     }
-    const known = this.valid[standing].get(query);
+    const key = `${standing} ${query}`;
+    const known = this.valid.get(key);
     if (known) return { document: known };
     const result = this.parseAndValidate(query, standing);
-    if ("document" in result) this.valid[standing].add(query, result.document);
+    if ("document" in result) this.remember(key, result.document);
     return result;
   }
 
@@ -75,6 +51,17 @@ export class Documents {
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
+    }
+  }
+
+  private remember(key: string, document: DocumentNode): void {
+    this.valid.set(key, document);
+    this.characters += key.length;
+    // A Map keeps the order of insertion: the oldest goes first.
+    for (const oldest of this.valid.keys()) {
+      if (this.characters <= CACHED_CHARACTERS) return;
+      this.valid.delete(oldest);
+      this.characters -= oldest.length;
     }
   }
 }
