@@ -1,5 +1,6 @@
 import type { HttpResponse } from "../http-response.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
+import { isRecord } from "../settings/handler-error.js";
 import { type ReadBody, refusal } from "./request-params.js";
 
 /** The operations of a request whose body is a JSON array; undefined for every other request. */
@@ -25,7 +26,7 @@ export async function answerBatch(
   if (limit === 0) return refusal("BAD_REQUEST", "Batches are not allowed: send one operation in a request");
   if (items.length > limit) return refusal("BAD_REQUEST", `A batch must not have more than ${limit} operations`);
   const answers: HttpResponse[] = [];
-  for (const item of items) answers.push(await answer(isObject(item) ? item : {}));
+  for (const item of items) answers.push(await answer(isRecord(item) ? item : {}));
   const [first, ...others] = answers;
   if (!first) return refusal("BAD_REQUEST", "A batch must have an operation");
   const body = `[${answers.map((one) => one.body).join(",")}]`;
@@ -51,8 +52,4 @@ function parsedArray(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(item: unknown): item is Record<string, unknown> {
-  return typeof item === "object" && item !== null && !Array.isArray(item);
 }

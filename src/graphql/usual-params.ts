@@ -1,9 +1,8 @@
 import type { RequestParams } from "graphql-http";
+import { JSON_TYPES } from "../json-types.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
+import { isRecord } from "../settings/handler-error.js";
 import type { ReadBody } from "./request-params.js";
-
-/** The ways in which clients spell the type of a JSON body. */
-const USUAL_TYPES: ReadonlySet<string> = new Set(["application/json", "application/json; charset=utf-8"]);
 
 /**
  * The parameters of a request as nearly all clients send it, without waiting and for less than half of what graphql-http
@@ -12,7 +11,7 @@ const USUAL_TYPES: ReadonlySet<string> = new Set(["application/json", "applicati
  */
 export function usualParams(request: RequestInfo, body: ReadBody): RequestParams | null {
   if (request.method !== "POST" || typeof body !== "string") return null;
-  if (!USUAL_TYPES.has(headerValue(request, "content-type") ?? "")) return null;
+  if (!JSON_TYPES.has(headerValue(request, "content-type"))) return null;
   const { query, operationName, variables, extensions } = parsedRecord(body) ?? {};
   if (typeof query !== "string" || !isTextOrAbsent(operationName)) return null;
   if (!isRecordOrAbsent(variables) || !isRecordOrAbsent(extensions)) return null;
@@ -34,8 +33,4 @@ function isTextOrAbsent(value: unknown): value is string | null | undefined {
 
 function isRecordOrAbsent(value: unknown): value is Record<string, unknown> | null | undefined {
   return value === undefined || value === null || isRecord(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

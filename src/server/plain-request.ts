@@ -1,18 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { bodyAtHand } from "../body-at-hand.js";
+import { JSON_TYPES } from "../json-types.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /** Headers with which a request is none of the plain ones: each has a rule of its own. */
 const SPECIAL_HEADERS = ["content-encoding", "transfer-encoding", "expect", "upgrade"] as const;
-
-/** The ways in which clients spell the type of a JSON body. */
-const JSON_TYPES: ReadonlySet<string | undefined> = new Set([
-  "application/json",
-  "application/json; charset=utf-8",
-  "application/json;charset=utf-8",
-  "application/json; charset=UTF-8",
-  "application/json;charset=UTF-8",
-]);
 
 /** A name or an IPv4 address, and perhaps a port. */
 const HOST = /^[a-z\d.-]{1,255}(?::\d{1,5})?$/i;

@@ -14,6 +14,7 @@ import {
 } from "fast-check";
 import { parseRequestParams } from "graphql-http";
 import { usualParams } from "../../src/graphql/usual-params.js";
+import { JSON_TYPES } from "../../src/json-types.js";
 import type { RequestInfo } from "../../src/request-info.js";
 
 const JSON_TYPE = "application/json";
@@ -57,7 +58,7 @@ describe("usualParams", () => {
       constantFrom("", "null", "[]", '"{}"', "\uFEFF{}"),
     );
     const types = oneof(
-      { weight: 4, arbitrary: constantFrom(JSON_TYPE, `${JSON_TYPE}; charset=utf-8`) },
+      { weight: 4, arbitrary: constantFrom(...JSON_TYPES) },
       constantFrom(undefined, "text/plain", `${JSON_TYPE};x=1`),
     );
     const methods = oneof({ weight: 4, arbitrary: constant("POST") }, constantFrom("GET", "PUT"));

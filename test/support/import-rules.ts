@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "http-response.ts",
     "send-response.ts",
     "body-at-hand.ts",
+    "json-types.ts",
     "request-info.ts",
     "logger.ts",
     "timer.ts",
