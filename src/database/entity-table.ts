@@ -123,7 +123,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     const sql = shape.sql(`update ${all.length}: ${properties.join(" ")}`, () =>
       updateEachSql(shape, key, first, all.length),
     );
-    const parameters = updateEachParameters(shape, key, all);
+    const parameters = updateEachParameters(shape, key, first, all);
     return this.statements.transaction(async (send) => (await send(sql, parameters)) === changes.length);
   }
 
@@ -197,15 +197,18 @@ function updateEachSql(shape: Shape, key: string, change: Change<ObjectLiteral>,
 }
 
 /** For the placeholders of `updateEachSql`, in their order. */
-function updateEachParameters(shape: Shape, key: string, changes: readonly Change<ObjectLiteral>[]): unknown[] {
-  const [first] = changes;
-  if (first === undefined) return [];
+function updateEachParameters(
+  shape: Shape,
+  key: string,
+  change: Change<ObjectLiteral>,
+  changes: readonly Change<ObjectLiteral>[],
+): unknown[] {
   const keys = changes.map(({ where }) => shape.toDriver(key, where[key]));
   const parameters: unknown[] = [];
   const addOfRow = (property: string, part: "set" | "where") =>
-    changes.forEach((change, index) => parameters.push(keys[index], shape.toDriver(property, change[part][property])));
-  for (const property of Object.keys(first.set)) addOfRow(property, "set");
+    changes.forEach((one, index) => parameters.push(keys[index], shape.toDriver(property, one[part][property])));
+  for (const property of Object.keys(change.set)) addOfRow(property, "set");
   parameters.push(...keys);
-  for (const property of ownConditions(first, key)) addOfRow(property, "where");
+  for (const property of ownConditions(change, key)) addOfRow(property, "where");
   return parameters;
 }

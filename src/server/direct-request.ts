@@ -28,9 +28,9 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private readonly info: RequestInfo;
   private readonly isSecure: boolean;
   private context: AuthContext | null = null;
+  /** Its place in the line of those that must be answered in time, until its connection is done with it. */
   private running: Running | null = null;
   private isOver = false;
-  private isClosed = false;
 
   constructor(
     private readonly parts: DirectRequestsParts<TUser>,
@@ -107,9 +107,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   private close(): void {
     const { request, response, route } = this.exchange;
     const { requests, answerLimit, logger } = this.parts;
-    if (this.isClosed) return;
-    this.isClosed = this.isOver = true;
-    if (this.running) answerLimit.end(this.running);
+    if (!this.running) return;
+    answerLimit.end(this.running);
+    this.running = null;
+    this.isOver = true;
     requests.end(request.socket);
     if (!response.writableFinished) return;
     const ms = tenths(performance.now() - this.started);

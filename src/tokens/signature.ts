@@ -40,7 +40,7 @@ export function signCompact(
   const hash = HMAC_HASHES[header.alg];
   if (hash !== undefined) {
     const input = `${base64url(JSON.stringify(header))}.${base64url(payload)}`;
-    return `${input}.${createHmac(hash, source).update(input).digest("base64url")}`;
+    return `${input}.${hmac(input, source, hash).digest("base64url")}`;
   }
   if (!signing) throw new TypeError("The key does not sign.");
   return new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader(header).sign(signing);
@@ -48,13 +48,13 @@ export function signCompact(
 
 function isHmacOf(token: string, secret: KeyObject, hash: string): boolean {
   const end = token.lastIndexOf(".");
-  const expected = hmac(token.slice(0, end), secret, hash);
+  const expected = hmac(token.slice(0, end), secret, hash).digest();
   const given = Buffer.from(token.slice(end + 1), "base64url");
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function hmac(input: string, secret: KeyObject, hash: string): Buffer {
-  return createHmac(hash, secret).update(input).digest();
+function hmac(input: string, secret: KeyObject, hash: string): ReturnType<typeof createHmac> {
+  return createHmac(hash, secret).update(input);
 }
 
 async function isVerifiedByJose(token: string, { verifying }: TokenKey, algorithm: string): Promise<boolean> {
