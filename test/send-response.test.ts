@@ -1,14 +1,15 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import { connect } from "node:net";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { expect } from "chai";
 import { bodyAtHand } from "../src/body-at-hand.js";
 import { BodyTooLargeError, MAX_BODY_BYTES, readBody } from "../src/graphql/read-body.js";
 import type { HttpResponse } from "../src/index.js";
 import { sendResponse } from "../src/index.js";
-import { listen } from "./support/listen.js";
+import { withListener } from "./support/listen.js";
+import { RawConnection } from "./support/raw-connection.js";
 import { postRequest, request, sendRaw } from "./support/raw-http.js";
 import { rejection } from "./support/rejection.js";
+import { until } from "./support/until.js";
 
 const ANSWER: HttpResponse = { status: 200, headers: { "content-type": "application/json" }, body: '{"żółć":1}' };
 
@@ -129,15 +130,6 @@ function answering(answer: HttpResponse): RequestListener {
   return (_request, response) => sendResponse(response, answer);
 }
 
-async function withListener(listener: RequestListener, use: (url: string) => Promise<unknown>): Promise<void> {
-  const server = await listen(createServer(listener));
-  try {
-    await use(server.url);
-  } finally {
-    await server.close();
-  }
-}
-
 /** What is at hand of a request, and what is read if nothing is. @param send is told when the head has come */
 async function bodiesOf(send: (url: string, headHasCome: Promise<void>) => Promise<unknown>) {
   let come = () => {};
@@ -160,12 +152,10 @@ async function bodiesOf(send: (url: string, headHasCome: Promise<void>) => Promi
 
 /** Sends all but the beginning of the body once the head has come. */
 async function sendInTwo(url: string, bytes: string, headHasCome: Promise<void>): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname).setNoDelay(true);
   const middle = bytes.indexOf("\r\n\r\n") + 6;
-  socket.write(bytes.slice(0, middle));
+  const connection = (await RawConnection.open(url)).send(bytes.slice(0, middle));
   await headHasCome;
-  socket.write(bytes.slice(middle));
-  await once(socket, "data");
-  socket.destroy();
+  connection.send(bytes.slice(middle));
+  await until(() => connection.received !== "");
+  connection.close();
 }

@@ -1,9 +1,9 @@
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { expect } from "chai";
 import { converse } from "../../bench/load/conversation.js";
 import type { Amount, ExchangePlan, FixedPlan, Plan } from "../../bench/load/plan.js";
 import { sendLoad } from "../../bench/load/send-load.js";
-import { listen } from "../support/listen.js";
+import { withListener } from "../support/listen.js";
 
 const AMOUNT: Amount = { time: 10_000, requests: 20, connections: 4 };
 const FIXED: FixedPlan = { kind: "fixed", requests: [{ method: "GET", path: "/" }], status: 200, body: "right" };
@@ -16,13 +16,8 @@ const EXCHANGE: ExchangePlan = {
 
 /** What comes of a load on this listener. */
 async function load(plan: Plan, listener: RequestListener, amount: Amount = AMOUNT) {
-  const server = await listen(createServer(listener));
-  try {
-    const conversations = Array.from({ length: amount.connections }, (_, i) => converse(plan, i, amount.connections));
-    return await sendLoad(conversations, [server.url], amount);
-  } finally {
-    await server.close();
-  }
+  const conversations = Array.from({ length: amount.connections }, (_, i) => converse(plan, i, amount.connections));
+  return withListener(listener, (url) => sendLoad(conversations, [url], amount));
 }
 
 describe("the load generator", () => {

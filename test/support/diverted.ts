@@ -2,11 +2,11 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { RawAnswer } from "./raw-http.js";
 
 /** A header that says what is so without it, but with which a request is none of the plain ones. */
-const UNPLAIN = "Content-Encoding: identity";
+export const UNPLAIN = { "content-encoding": "identity" } as const;
 
 /** The same request, which Fastify and tRPC's own adapter answer. */
 export function diverted(bytes: string): string {
-  return bytes.replace("\r\n", `\r\n${UNPLAIN}\r\n`);
+  return bytes.replace("\r\n", `\r\nContent-Encoding: ${UNPLAIN["content-encoding"]}\r\n`);
 }
 
 /** Requests that the two faces may answer without Fastify. */

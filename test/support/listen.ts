@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A server of the test's own that listens on a free port. */
@@ -14,6 +14,16 @@ export async function listen(server: Server): Promise<Listening> {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+}
+
+/** Lets a listener of the test's own answer for as long as `use` takes. */
+export async function withListener<T>(listener: RequestListener, use: (url: string) => Promise<T>): Promise<T> {
+  const server = await listen(createServer(listener));
+  try {
+    return await use(server.url);
+  } finally {
+    await server.close();
+  }
 }
 
 async function close(server: Server): Promise<void> {
