@@ -1,6 +1,8 @@
-import { hash, parseOptions, verify } from "@node-rs/argon2";
+import { parseOptions } from "@node-rs/argon2";
 
 import { defaultHashingLimits, type HashingLimits, HashingQueue } from "./hashing-queue.js";
+import { HashingThread } from "./hashing-thread.js";
+import type { HashJob, HashOutcome } from "./hashing-worker.js";
 
 /** The costs of argon2id (RFC 9106). */
 export interface PasswordHashCosts {
@@ -19,22 +21,29 @@ export const DEFAULT_PASSWORD_HASH_COSTS: PasswordHashCosts = { memoryCost: 19_4
 const ARGON2ID = 2;
 
 /**
- * Hashes and verifies passwords with argon2id, outside the main thread, a bounded number at once.
+ * Hashes and verifies passwords with argon2id, on threads of its own, a bounded number at once. Threads are started when they
+ * are needed, and end when they have had nothing to do for ten seconds.
  *
  * Every method throws ServiceUnavailableError when too many are waiting already.
  */
 export class PasswordHasher {
   private readonly costs: PasswordHashCosts;
-  private readonly queue: HashingQueue;
+  private readonly queue: HashingQueue<HashJob, HashOutcome>;
 
   constructor(costs: Partial<PasswordHashCosts> = {}, limits: HashingLimits = defaultHashingLimits()) {
     this.costs = { ...DEFAULT_PASSWORD_HASH_COSTS, ...costs };
-    this.queue = new HashingQueue(limits);
+    this.queue = new HashingQueue(limits, () => {
+      const thread = new HashingThread();
+      return (jobs) => thread.compute(jobs);
+    });
   }
 
   /** The hash of a password in PHC string format, with a salt of its own. */
-  hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(password, { algorithm: ARGON2ID, ...this.costs }));
+  async hash(password: string): Promise<string> {
+    const options = { algorithm: ARGON2ID, ...this.costs };
+    const outcome = await this.queue.run({ kind: "hash", password, options });
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value as string;
   }
 
   /**
@@ -42,8 +51,8 @@ export class PasswordHasher {
    * cannot be read it costs as much time as a real one, and the answer is false.
    */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    const isRight = passwordHash === null ? null : await this.queue.run(() => verifyIfReadable(passwordHash, password));
-    if (isRight !== null) return isRight;
+    const outcome = passwordHash !== null && (await this.queue.run({ kind: "verify", password, passwordHash }));
+    if (outcome && "value" in outcome) return outcome.value === true;
     // Hashing costs what verifying does. A kept hash to verify against would make the first of these cost twice as much.
     await this.hash(password);
     return false;
@@ -59,11 +68,6 @@ export class PasswordHasher {
       costs.parallelism !== this.costs.parallelism
     );
   }
-}
-
-/** Null for what is no argon2 hash, or a damaged one. */
-function verifyIfReadable(passwordHash: string, password: string): Promise<boolean | null> {
-  return verify(passwordHash, password).catch(() => null);
 }
 
 /** The costs of an argon2id hash, or null for anything else. */
