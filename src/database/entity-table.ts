@@ -78,15 +78,24 @@ export class EntityTable<Row extends ObjectLiteral> {
     return found.map((raw) => [shape.toRow(raw, "own"), other.toRowIfAny(raw, "other")]);
   }
 
-  /** Adds a row with these properties. The other columns need a default, or must be nullable. */
-  async insert(row: Partial<Row>): Promise<void> {
+  /**
+   * Adds rows with the same properties, all or none, in one INSERT. The other columns need a default, or must be nullable.
+   * The server keeps a text for each number of rows: few numbers are best.
+   */
+  async insert(...rows: readonly Partial<Row>[]): Promise<void> {
+    const [first] = rows;
+    if (first === undefined) return;
     const { shape } = this;
-    const properties = Object.keys(row);
-    const sql = shape.sql(`insert ${properties.join(" ")}`, () => {
+    const properties = Object.keys(first);
+    const sql = shape.sql(`insert ${rows.length}: ${properties.join(" ")}`, () => {
       const columns = properties.map((property) => shape.column(property));
-      return `INSERT INTO ${shape.name} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+      const values = `(${columns.map(() => "?").join(", ")})`;
+      return `INSERT INTO ${shape.name} (${columns.join(", ")}) VALUES ${rows.map(() => values).join(", ")}`;
     });
-    await this.statements.change(sql, valuesOf(shape, row));
+    await this.statements.change(
+      sql,
+      rows.flatMap((row) => valuesOf(shape, row)),
+    );
   }
 
   /** Changes all rows that fit, in one UPDATE. Answers how many there were. */

@@ -6,6 +6,7 @@ import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { cutToCodePoints } from "./client-text.js";
 import { EndedSessionRows } from "./ended-sessions.js";
+import { Insertions } from "./insertions.js";
 import { RefreshToken } from "./refresh-token.js";
 import type {
   EndedBatch,
@@ -28,6 +29,7 @@ const ADDRESS_LENGTH = 64;
 export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   private readonly rows: Repository<RefreshToken>;
   private readonly table: EntityTable<RefreshToken>;
+  private readonly insertions: Insertions<RefreshToken>;
   private readonly rotations: Rotations;
   private readonly ended: EndedSessionRows;
   private readonly byHash = new BatchLookup<RefreshToken>((keys) => this.loadByHash(keys));
@@ -40,6 +42,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   ) {
     this.rows = dataSource.getRepository(model);
     this.table = new EntityTable(dataSource, model);
+    this.insertions = new Insertions(this.table);
     this.rotations = new Rotations(this.table);
     this.ended = new EndedSessionRows(this.rows);
   }
@@ -59,9 +62,9 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     };
     const entity = this.rows.create(row);
     // A model of one's own may have values that its constructor or a listener sets, which TypeORM knows of.
-    const insert = () => (this.model === RefreshToken ? this.table.insert(row) : this.rows.insert(entity));
     // After a lost connection a second INSERT could only meet the first one, so it is not sent again.
-    await withDatabase<unknown>(insert);
+    if (this.model === RefreshToken) await this.insertions.insert(row);
+    else await withDatabase(() => this.rows.insert(entity));
     return entity;
   }
 
