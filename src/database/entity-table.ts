@@ -1,6 +1,7 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 
-import { type Outcome, Statements } from "./statements.js";
+import { DatabaseError } from "./database-error.js";
+import { Statements } from "./statements.js";
 import { TableShape } from "./table-shape.js";
 
 /** What one UPDATE changes. */
@@ -109,31 +110,37 @@ export class EntityTable<Row extends ObjectLiteral> {
     return this.statements.change(sql, [...valuesOf(shape, set), ...valuesOf(shape, where, isNotNull)]);
   }
 
-  /** Whether `updateEach` saves anything: where a statement is no round trip it does not. */
+  /** Whether several rows in one statement save anything: where a statement is no round trip they do not. */
   get sharesStatements(): boolean {
-    return this.statements.haveTransactions;
+    return this.statements.areRoundTrips;
   }
 
   /**
-   * Changes one row for each of the changes, or none at all: one UPDATE for all of them, which is committed only if every
-   * change has met its row.
+   * Changes one row for each of the changes, in one UPDATE: all rows that are there, or none if one of them is not as its
+   * `where` says. On MySQL and MariaDB alone.
    *
    * @param key a unique property that each `where` names, no two the same value
-   * @param changes of the same properties, with null in the same places of `where`
-   * @returns `refused` if nothing was changed
-   * @throws what the database answers when it is not known whether all or none was changed
+   * @param changes of the same properties, with null in the same places of `where`; `increment` is never negative
+   * @returns how many rows are there and were changed; null if none was
    */
-  async updateEach(key: keyof Row & string, changes: readonly Change<Row>[]): Promise<Outcome> {
+  async updateEach(
+    key: keyof Row & string,
+    changes: readonly (Change<Row> & { readonly increment: string })[],
+  ): Promise<number | null> {
     const [first] = changes;
-    if (first === undefined) return "committed";
+    if (first === undefined) return 0;
     const { shape } = this;
-    const all = padded(changes, listSize(changes.length));
+    const all = padded(changes, listSize(changes.length, 2));
     const properties = [...Object.keys(first.set), ...Object.keys(first.where)];
     const sql = shape.sql(`update ${all.length}: ${properties.join(" ")}`, () =>
       updateEachSql(shape, key, first, all.length),
     );
-    const parameters = updateEachParameters(shape, key, first, all);
-    return this.statements.transaction(async (send) => (await send(sql, parameters)) === changes.length);
+    try {
+      return await this.statements.change(sql, updateEachParameters(shape, key, first, all));
+    } catch (error) {
+      if (DatabaseError.from(error).errno === OUT_OF_RANGE) return null;
+      throw error;
+    }
   }
 
   /** TypeORM makes new metadata when a data source is initialized again. */
@@ -146,10 +153,10 @@ export class EntityTable<Row extends ObjectLiteral> {
 
 type Shape = TableShape<ObjectLiteral>;
 
-/** Powers of four: few texts, and not many values too many. */
-function listSize(count: number): number {
+/** Powers of four: few texts, and not many values too many. Powers of two where each has many values. */
+function listSize(count: number, factor: 2 | 4 = 4): number {
   let size = 1;
-  while (size < count) size *= 4;
+  while (size < count) size *= factor;
   return size;
 }
 
@@ -190,19 +197,32 @@ function ownConditions({ where }: Change<ObjectLiteral>, key: string): string[] 
   return Object.keys(where).filter((property) => property !== key && where[property] !== null);
 }
 
-/** The key finds the rows, through its index; what each has to be and becomes is looked up by it. */
-function updateEachSql(shape: Shape, key: string, change: Change<ObjectLiteral>, size: number): string {
+/** ER_DATA_OUT_OF_RANGE */
+const OUT_OF_RANGE = 1690;
+/** The greatest number: whatever is added to it is out of range, and that is an error in every SQL mode. */
+const GREATEST = "18446744073709551615";
+
+/**
+ * The key finds the rows, through its index; what each has to be and becomes is looked up by it. A statement that fails
+ * changes nothing, so one that is not as it has to be makes the statement fail. That is looked at in the first assignment:
+ * those behind it see what was assigned before.
+ */
+function updateEachSql(
+  shape: Shape,
+  key: string,
+  change: Change<ObjectLiteral> & { readonly increment: string },
+  size: number,
+): string {
   const ofRow = `CASE ${shape.column(key)} ${Array.from({ length: size }, () => "WHEN ? THEN ?").join(" ")} END`;
-  const changes = Object.keys(change.set).map((property) => `${shape.column(property)} = ${ofRow}`);
   const own = ownConditions(change, key).map((property) => `${shape.column(property)} = ${ofRow}`);
-  const nulls = Object.entries(change.where).filter(([, value]) => value === null);
-  const conditions = [
-    `${shape.column(key)} IN (${Array.from({ length: size }, () => "?").join(", ")})`,
-    ...own,
-    ...nulls.map(([property]) => `${shape.column(property)} IS NULL`),
+  const nulls = Object.keys(change.where).filter((property) => change.where[property] === null);
+  const conditions = [...own, ...nulls.map((property) => `${shape.column(property)} IS NULL`)].join(" AND ");
+  const next = `${shape.column(change.increment)} + 1`;
+  const sets = [
+    `${shape.column(change.increment)} = IF(${conditions}, ${next}, ${next} + ${GREATEST})`,
+    ...Object.keys(change.set).map((property) => `${shape.column(property)} = ${ofRow}`),
   ];
-  const sets = [...changes, ...increments(shape, change.increment)];
-  return `UPDATE ${shape.name} SET ${sets.join(", ")} WHERE ${conditions.join(" AND ")}`;
+  return `UPDATE ${shape.name} SET ${sets.join(", ")} WHERE ${isOneOf(shape.name, shape, key, size)}`;
 }
 
 /** For the placeholders of `updateEachSql`, in their order. */
@@ -216,8 +236,8 @@ function updateEachParameters(
   const parameters: unknown[] = [];
   const addOfRow = (property: string, part: "set" | "where") =>
     changes.forEach((one, index) => parameters.push(keys[index], shape.toDriver(property, one[part][property])));
+  for (const property of ownConditions(change, key)) addOfRow(property, "where");
   for (const property of Object.keys(change.set)) addOfRow(property, "set");
   parameters.push(...keys);
-  for (const property of ownConditions(change, key)) addOfRow(property, "where");
   return parameters;
 }

@@ -1,13 +1,15 @@
 import { Batches, type BatchLimits } from "../database/batches.js";
 import type { Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
+import { classifyFailure } from "../database/transient-errors.js";
 import type { RefreshToken } from "./refresh-token.js";
 
 /** The UPDATE of one rotation: its `where` names hash and generation. */
-export type Rotation = Change<RefreshToken> & { readonly where: { readonly hash: Buffer } };
+export type Rotation = Change<RefreshToken> & {
+  readonly increment: "generation";
+  readonly where: { readonly hash: Buffer };
+};
 
-/** A transaction is three round trips: as many as that gain by sharing it. */
-const LEAST_TOGETHER = 3;
 /** More in one UPDATE gain nothing, as each row looks its values up among them. */
 const LIMITS: BatchLimits = { size: 16, running: 4 };
 
@@ -18,10 +20,8 @@ interface Waiting {
 }
 
 /**
- * Rotates sessions. Those that are asked for in one turn of the event loop share one UPDATE in one transaction, which
- * counts only if every one of them won: then the number of rows says so. If any did not, nothing was changed, and each
- * goes on alone, in the one autocommit UPDATE that has one winner among any number of servers. Nobody is told before
- * the COMMIT is acknowledged.
+ * Rotates sessions. Those that are asked for in one turn of the event loop share one UPDATE, which changes nothing if one
+ * of them has not won. Then each goes on alone, in the UPDATE that has one winner among any number of servers.
  */
 export class Rotations {
   private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
@@ -38,8 +38,8 @@ export class Rotations {
   private async answer(waiting: readonly Waiting[]): Promise<void> {
     const { together, others } = sortOut(waiting);
     try {
-      const won = together.length >= LEAST_TOGETHER && (await this.rotateTogether(together));
-      if (won) for (const { resolve } of together) resolve(true);
+      const won = together.length > 1 ? await this.rotateTogether(together) : null;
+      if (won) together.forEach(({ rotation, resolve }) => resolve(won(rotation)));
       await this.rotateEachAlone(won ? others : [...together, ...others]);
     } catch (error) {
       for (const { reject } of waiting) reject(error); // Those who have been answered stay so.
@@ -51,12 +51,27 @@ export class Rotations {
   }
 
   /**
-   * Never sent again: after a connection that broke at COMMIT it may have been applied. Where it certainly was not, each
-   * is tried alone, so that one row that somebody holds does not keep the others waiting a second time.
+   * Who has won; null if nobody has yet. Sent again neither where it may have been applied, nor where it certainly was not:
+   * then each is tried alone, so that one row that somebody holds does not keep the others waiting a second time.
    */
-  private async rotateTogether(batch: readonly Waiting[]): Promise<boolean> {
+  private async rotateTogether(batch: readonly Waiting[]): Promise<((rotation: Rotation) => boolean) | null> {
     const changes = batch.map(({ rotation }) => rotation);
-    return (await withDatabase(() => this.table.updateEach("hash", changes))) === "committed";
+    const changed = await withDatabase(() => this.updateEach(changes));
+    if (changed === null) return null;
+    if (changed === batch.length) return () => true;
+    // All that were there have won. Whoever is not there now was deleted, and has no session any more.
+    const hashes = changes.map(({ where }) => where.hash);
+    const rows = await withDatabase(() => this.table.findBy("hash", hashes), { mayRunTwice: true });
+    return ({ where }) => rows.some(({ hash }) => hash.equals(where.hash));
+  }
+
+  private async updateEach(changes: readonly Rotation[]): Promise<number | null> {
+    try {
+      return await this.table.updateEach("hash", changes);
+    } catch (error) {
+      if (classifyFailure(error) === "refused") return null;
+      throw error;
+    }
   }
 
   private async rotateAlone(rotation: Rotation): Promise<boolean> {

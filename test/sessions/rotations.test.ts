@@ -13,9 +13,6 @@ import { statementsDuring } from "../support/statements.js";
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
 const CLIENT = { userAgent: null, address: null };
 
-/** COM_QUERY and its text: the names of isolation levels have the word in them too. */
-const COMMIT_COMMAND = "\u0003COMMIT";
-
 async function open(sessions: TypeOrmRefreshTokens, count: number): Promise<RefreshToken[]> {
   const news = Array.from({ length: count }, () => ({
     hash: randomBytes(32),
@@ -60,7 +57,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
     expect(won).to.deep.equal(opened.map(() => true));
     const kinds = sent.map((sql) => sql.split(" ")[0]);
     const isSqlite = dataSource.options.type === "better-sqlite3";
-    expect(kinds).to.deep.equal(isSqlite ? opened.map(() => "UPDATE") : ["START", "UPDATE", "COMMIT"]);
+    expect(kinds).to.deep.equal(isSqlite ? opened.map(() => "UPDATE") : ["UPDATE"]);
     for (const [index, session] of opened.entries()) {
       const at = later(index + 1);
       const expected = { ...session, generation: 1, rotated: at, lastUsed: at, ...clients[index] };
@@ -78,6 +75,35 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
     expect(won).to.deep.equal([false, false, true, true, true, true, false]);
     const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
     expect(found.map((session) => session?.generation)).to.deep.equal([0, 1, 1, 1, 1, 1]);
+  });
+
+  it("let all win that are there, in the one UPDATE, where others were deleted", async () => {
+    const opened = await open(sessions, 5);
+    const hashes = [randomBytes(32), ...opened.map(({ hash }) => hash), randomBytes(32)];
+    let won: boolean[] = [];
+    const sent = await statementsDuring(dataSource, async () => {
+      won = await Promise.all(hashes.map((hash) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)));
+    });
+    expect(won).to.deep.equal([false, true, true, true, true, true, false]);
+    const found = await Promise.all(opened.map(({ id }) => anotherServer.findById(id)));
+    expect(found.map((session) => session?.generation)).to.deep.equal(opened.map(() => 1));
+    const isSqlite = dataSource.options.type === "better-sqlite3";
+    expect(sent.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(isSqlite ? hashes.length : 1);
+  });
+
+  it("change nothing of the others before one that has lost is told", async () => {
+    const opened = await open(sessions, 4);
+    const [first] = opened;
+    await sessions.revoke(first?.id ?? "", CREATED);
+    const sent = await statementsDuring(dataSource, async () => {
+      const rotations = opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT));
+      expect(await Promise.all(rotations)).to.deep.equal([false, true, true, true]);
+    });
+    // One for all of them, which failed, and one for each.
+    const isSqlite = dataSource.options.type === "better-sqlite3";
+    expect(sent.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(isSqlite ? 4 : 5);
+    const found = await Promise.all(opened.map(({ id }) => anotherServer.findById(id)));
+    expect(found.map((session) => session?.generation)).to.deep.equal([0, 1, 1, 1]);
   });
 
   it("have one winner for each generation, whoever asks for whichever", async () => {
@@ -132,13 +158,13 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 });
 
-onOwnDatabaseServer("rotations of one turn whose COMMIT is not answered", (server) => {
+onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (server) => {
   const dataSources = new DataSources();
   let url = "";
   before(async () => (url = await createDatabaseOn(server())));
   after(() => dataSources.close());
 
-  // What is cut of one alone is its UPDATE: the hash is in the packet that has it executed.
+  // The hash is in the packet that has the UPDATE executed.
   for (const [what, count] of [
     ["are told to nobody although they happened, where the connection breaks", 5],
     ["are like a lone one, that is not sent again either", 1],
@@ -146,7 +172,7 @@ onOwnDatabaseServer("rotations of one turn whose COMMIT is not answered", (serve
     it(what, async () => {
       const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
       const opened = await open(direct, count);
-      const relay = await CuttingRelay.start(server().port, count > 1 ? COMMIT_COMMAND : (opened[0]?.hash ?? ""));
+      const relay = await CuttingRelay.start(server().port, opened[0]?.hash ?? "");
       try {
         const dataSource = await dataSources.connect(url.replace(`:${server().port}/`, `:${relay.port}/`));
         const sessions = new TypeOrmRefreshTokens(dataSource);
@@ -170,18 +196,21 @@ onOwnDatabaseServer("rotations of one turn whose COMMIT is not answered", (serve
     await dataSources.migrated(url);
     const dataSource = await dataSources.connect(url, { silenceLimit: 500 });
     const sessions = new TypeOrmRefreshTokens(dataSource);
+    const rotateAll = (of: readonly RefreshToken[]) =>
+      Promise.allSettled(of.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)));
+    // The connection has it prepared from then on, so that what is sent is its execution.
+    await rotateAll(await open(sessions, 5));
     const opened = await open(sessions, 5);
     const { logger } = dataSource;
     const sent: string[] = [];
     const freezing = Object.create(logger) as typeof logger;
     freezing.logQuery = (sql: string) => {
       sent.push(sql.split(" ")[0] ?? "");
-      if (sql === "COMMIT") server().freeze();
+      if (sql.startsWith("UPDATE")) server().freeze();
     };
     Object.assign(dataSource, { logger: freezing });
     try {
-      const rotations = opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT));
-      for (const result of await Promise.allSettled(rotations)) {
+      for (const result of await rotateAll(opened)) {
         expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
       }
     } finally {
