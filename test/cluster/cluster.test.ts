@@ -60,7 +60,9 @@ describe("three servers on a cluster of three nodes", () => {
       urls.map((DATABASE_URL) => RestartableServer.start({ DATABASE_URL, JWT_REFRESH_GRACE_PERIOD: GRACE })),
     );
     const dataSource = await dataSources.connect(urls[0] ?? "");
-    const users = await dataSource.getRepository(User).find();
+    const rows = dataSource.getRepository(User);
+    await until(async () => (await rows.count()) > 0); // a server listens before it makes one
+    const users = await rows.find();
     expect(users.map(({ username }) => username)).to.deep.equal(["admin"]);
     await createUsers(urls[0] ?? "", USERS);
   });
