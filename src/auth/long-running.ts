@@ -55,10 +55,11 @@ export function createLongRunning<TUser extends AuthUser>(
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
   const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
-  const refreshTokens = new RefreshTokens({ repository, codec, model, users, events });
   // A handler of one's own may know other users than those that the given lookup finds.
   const given = settings.getUserByNaturalKeyHandler ? undefined : parts.identities;
-  return { repository, refreshTokens, identities: given ?? new ParallelLookup(users, repository) };
+  const identities = given ?? new ParallelLookup(users, repository);
+  const refreshTokens = new RefreshTokens({ repository, identities, codec, model, users, events });
+  return { repository, refreshTokens, identities };
 }
 
 /** Where there is none, the settings have seen to it that tokens are only verified: whatever refresh token comes is not ours. */

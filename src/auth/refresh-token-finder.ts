@@ -1,39 +1,42 @@
+import type { AuthUser } from "../auth-user.js";
 import { InvalidRefreshTokenError } from "../errors.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
-import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { HandlerError, isRecord } from "../settings/handler-error.js";
 import type { GetRefreshTokenHandler, RefreshTokenModel } from "../settings/handlers.js";
 import type { ParsedRefreshToken, RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { Call } from "./call.js";
+import type { IdentityLookup, KeptSession } from "./identity-lookup.js";
 
 /** A refresh token that a client sent, with the live session that it belongs to. */
-export interface PresentedToken {
+export interface PresentedToken<TUser extends AuthUser> {
   readonly session: RefreshToken;
+  /** Whose session it is; null for nobody, undefined where nobody has looked. */
+  readonly user: TUser | null | undefined;
   /** What the token is made of; null for one of another make, which only `getRefreshTokenHandler` understands. */
   readonly parts: ParsedRefreshToken | null;
 }
 
 /** Finds the session of a refresh token. */
-export class RefreshTokenFinder {
+export class RefreshTokenFinder<TUser extends AuthUser> {
   constructor(
-    private readonly repository: RefreshTokenRepository,
+    private readonly identities: IdentityLookup<TUser>,
     private readonly codec: RefreshTokenCodec,
     private readonly model: RefreshTokenModel,
   ) {}
 
   /** @throws InvalidRefreshTokenError if the token is forged, unknown or revoked: which of them is not told */
-  async find(token: string, call: Call): Promise<PresentedToken> {
+  async find(token: string, call: Call): Promise<PresentedToken<TUser>> {
     const parts = this.codec.parse(token);
-    const session = await this.sessionOf(token, parts, call);
+    const { session, user } = await this.keptOf(token, parts, call);
     if (!session || session.revoked) throw new InvalidRefreshTokenError();
-    return { session, parts };
+    return { session, user, parts };
   }
 
-  private sessionOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<RefreshToken | null> | null {
+  private async keptOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<KeptSession<TUser>> {
     const { getRefreshTokenHandler } = call.settings;
-    if (getRefreshTokenHandler) return this.askHandler(getRefreshTokenHandler, token, call);
+    if (getRefreshTokenHandler) return { session: await this.askHandler(getRefreshTokenHandler, token, call) };
     // A token with a wrong MAC is refused without asking the database.
-    return parts && this.repository.findByHash(parts.hash);
+    return parts ? this.identities.findByHash(parts.hash) : { session: null };
   }
 
   private async askHandler(

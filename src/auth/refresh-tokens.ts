@@ -7,6 +7,7 @@ import type { RefreshTokenModel } from "../settings/handlers.js";
 import type { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import { type Call, eventContext, sessionClient } from "./call.js";
 import type { AuthEvents } from "./events.js";
+import type { IdentityLookup } from "./identity-lookup.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
 import { type PresentedToken, RefreshTokenFinder } from "./refresh-token-finder.js";
 import type { Users } from "./users.js";
@@ -24,6 +25,7 @@ export interface OpenSession {
 /** What the refresh tokens are built from. */
 export interface RefreshTokensParts<TUser extends AuthUser> {
   readonly repository: RefreshTokenRepository;
+  readonly identities: IdentityLookup<TUser>;
   readonly codec: RefreshTokenCodec;
   readonly model: RefreshTokenModel;
   readonly users: Users<TUser>;
@@ -36,10 +38,10 @@ export interface RefreshTokensParts<TUser extends AuthUser> {
  * comes back later is a replay and ends the session (RFC 9700, section 4.14.2).
  */
 export class RefreshTokens<TUser extends AuthUser> {
-  private readonly finder: RefreshTokenFinder;
+  private readonly finder: RefreshTokenFinder<TUser>;
 
   constructor(private readonly parts: RefreshTokensParts<TUser>) {
-    this.finder = new RefreshTokenFinder(parts.repository, parts.codec, parts.model);
+    this.finder = new RefreshTokenFinder(parts.identities, parts.codec, parts.model);
   }
 
   /** Opens a session for a user who has just logged in. */
@@ -67,7 +69,7 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (typeof expired === "boolean" ? expired : await expired)
       throw new RefreshExpiredError("Refresh token is expired");
     if (isReplayed(presented, call)) return this.refuseReplayed(presented, call);
-    const user = await this.userOf(presented.session);
+    const user = await this.userOf(presented);
     if (call.settings.reuseRefreshTokens && wanted.successor) {
       return { user, ...(await this.successor(presented, call)) };
     }
@@ -82,7 +84,7 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (!(await this.end(presented.session, call))) throw new InvalidRefreshTokenError();
   }
 
-  private async successor(presented: PresentedToken, call: Call): Promise<OpenSession> {
+  private async successor(presented: PresentedToken<TUser>, call: Call): Promise<OpenSession> {
     const { session, parts: known } = presented;
     if (!known) return this.exchangeForeign(session, call);
     const { codec, repository, events } = this.parts;
@@ -100,7 +102,7 @@ export class RefreshTokens<TUser extends AuthUser> {
    * Another request rotated the same token between our look and our UPDATE. Its successor is ours too if the grace
    * period allows. Without one the loser is refused, but a race is no evidence of theft: the session goes on.
    */
-  private async afterLostRace(presented: PresentedToken, call: Call): Promise<OpenSession> {
+  private async afterLostRace(presented: PresentedToken<TUser>, call: Call): Promise<OpenSession> {
     const session = await this.parts.repository.findByHash(presented.session.hash);
     if (!session || session.revoked || !isWithinGrace(presented, session, call)) throw new InvalidRefreshTokenError();
     return this.successor({ ...presented, session }, call);
@@ -122,7 +124,7 @@ export class RefreshTokens<TUser extends AuthUser> {
   }
 
   /** Only this session ends, or anyone with an old token could log a user out everywhere. */
-  private async refuseReplayed({ session, parts: known }: PresentedToken, call: Call): Promise<never> {
+  private async refuseReplayed({ session, parts: known }: PresentedToken<TUser>, call: Call): Promise<never> {
     // A generation that the row has not reached was signed by us before the database was restored: refused, no theft.
     const isCopy = known !== null && known.generation < session.generation;
     if (isCopy && (await this.end(session, call, { replayed: true }))) {
@@ -131,8 +133,8 @@ export class RefreshTokens<TUser extends AuthUser> {
     throw new InvalidRefreshTokenError();
   }
 
-  private async userOf(session: RefreshToken): Promise<TUser> {
-    const user = await this.parts.users.find(session.user);
+  private async userOf({ session, user: found }: PresentedToken<TUser>): Promise<TUser> {
+    const user = found === undefined ? await this.parts.users.find(session.user) : found;
     if (!user) throw new InvalidRefreshTokenError();
     if (!user.isActive) throw new UserDisabledError();
     if (user.tokensValidAfter && session.created < user.tokensValidAfter) throw new InvalidRefreshTokenError();
@@ -156,8 +158,10 @@ function hasExpired(session: RefreshToken, call: Call): boolean | Promise<boolea
   return tooOld || refreshHasExpired(lifetimeStart(session, call), call);
 }
 
+type Presented = Pick<PresentedToken<AuthUser>, "session" | "parts">;
+
 /** Whether a token has been replaced by another one that its client must have. */
-function isReplayed(presented: PresentedToken, call: Call): boolean {
+function isReplayed(presented: Presented, call: Call): boolean {
   const { session, parts: known } = presented;
   return known !== null && known.generation !== session.generation && !isWithinGrace(presented, session, call);
 }
@@ -166,7 +170,7 @@ function isReplayed(presented: PresentedToken, call: Call): boolean {
  * Whether the presented token is the one that the session's latest rotation replaced, a moment ago. A period of 0 has no
  * such moment, not even where the clock is behind that of the server which rotated.
  */
-function isWithinGrace({ parts }: PresentedToken, session: RefreshToken, { settings, now }: Call): boolean {
+function isWithinGrace({ parts }: Presented, session: RefreshToken, { settings, now }: Call): boolean {
   const period = settings.refreshGracePeriod * 1000;
   const age = now.getTime() - session.rotated.getTime();
   return parts?.generation === session.generation - 1 && period > 0 && age < period;

@@ -19,9 +19,8 @@ export interface Companions<Row, Other extends ObjectLiteral> {
   readonly table: EntityTable<Other>;
   /** The properties that are equal in rows that belong together. */
   readonly on: { readonly own: keyof Row & string; readonly other: keyof Other & string };
-  /** Only those in which this property has one of the values. */
-  readonly property: keyof Other & string;
-  readonly values: readonly unknown[];
+  /** Only those in which this property has one of the values; without it, all. */
+  readonly among?: { readonly property: keyof Other & string; readonly values: readonly unknown[] };
 }
 
 /**
@@ -57,23 +56,23 @@ export class EntityTable<Row extends ObjectLiteral> {
   async findWith<Other extends ObjectLiteral>(
     property: keyof Row & string,
     values: readonly unknown[],
-    { table, on, property: otherProperty, values: otherValues }: Companions<Row, Other>,
+    { table, on, among }: Companions<Row, Other>,
   ): Promise<[Row, Other | null][]> {
     if (values.length === 0) return [];
     const { shape } = this;
     const other = table.shape;
-    const size = listSize(Math.max(values.length, otherValues.length));
-    const sql = shape.sql(`join ${other.name} ${property} ${otherProperty} ${on.own} ${on.other} ${size}`, () => {
-      const { hint, unindexed } = other.joinByKey(otherProperty);
+    const size = listSize(Math.max(values.length, among?.values.length ?? 0));
+    const sql = shape.sql(`join ${other.name} ${property} ${among?.property} ${on.own} ${on.other} ${size}`, () => {
+      const { hint, unindexed } = among ? other.joinByKey(among.property) : { hint: "", unindexed: "" };
       const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
+      const isAmong = among ? ` AND ${isOneOf("other", other, among.property, size)}` : "";
       return (
         `SELECT ${shape.selection("own")}, ${other.selection("other")} FROM ${shape.name} own ` +
-        `LEFT JOIN ${other.name} other${hint} ON ${belongs} AND ${isOneOf("other", other, otherProperty, size)} ` +
-        `WHERE ${isOneOf("own", shape, property, size)}`
+        `LEFT JOIN ${other.name} other${hint} ON ${belongs}${isAmong} WHERE ${isOneOf("own", shape, property, size)}`
       );
     });
     const found = await this.statements.rows(sql, [
-      ...toDriver(other, otherProperty, padded(otherValues, size)),
+      ...(among ? toDriver(other, among.property, padded(among.values, size)) : []),
       ...toDriver(shape, property, padded(values, size)),
     ]);
     return found.map((raw) => [shape.toRow(raw, "own"), other.toRowIfAny(raw, "other")]);

@@ -1,4 +1,4 @@
-import type { IdentityLookup, KeptIdentity } from "../auth/identity-lookup.js";
+import type { IdentityLookup, KeptIdentity, KeptSession } from "../auth/identity-lookup.js";
 import type { EntityTable } from "../database/entity-table.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
 import { BatchLookup } from "../database/batch-lookup.js";
@@ -9,10 +9,11 @@ type Identity = KeptIdentity<UserAccount>;
 
 /**
  * Users and sessions are in one database here, so that one statement finds both, and one is enough for all requests
- * that arrive together: `verifySession` costs nothing beside the look at the user.
+ * that arrive together: `verifySession` costs nothing beside the look at the user, and a refresh one round trip less.
  */
 export class JoinedLookup implements IdentityLookup<UserAccount> {
   private readonly lookup = new BatchLookup<Identity>((keys) => this.load(keys));
+  private readonly byHash = new BatchLookup<KeptSession<UserAccount>>((keys) => this.loadByHash(keys));
 
   constructor(
     private readonly users: TypeOrmUsers,
@@ -24,6 +25,16 @@ export class JoinedLookup implements IdentityLookup<UserAccount> {
     return found ?? { user: null, session: null };
   }
 
+  async findByHash(hash: Buffer): Promise<KeptSession<UserAccount>> {
+    return (await this.byHash.find(hash.toString("hex"))) ?? { session: null };
+  }
+
+  private async loadByHash(keys: string[]): Promise<ReadonlyMap<string, KeptSession<UserAccount>>> {
+    const values = keys.map((key) => Buffer.from(key, "hex"));
+    const rows = await this.users.findOf(this.sessions, { property: "hash", values, joinedBy: "user" });
+    return new Map(rows.map(({ row, user }) => [row.hash.toString("hex"), { session: row, user }]));
+  }
+
   private async load(keys: string[]): Promise<ReadonlyMap<string, Identity>> {
     const pairs = keys.map((key) => JSON.parse(key) as [naturalKey: string, sessionId: string]);
     const naturalKeys = unique(pairs.map(([naturalKey]) => naturalKey));
@@ -31,8 +42,7 @@ export class JoinedLookup implements IdentityLookup<UserAccount> {
     const rows = await this.users.findWith(naturalKeys, {
       table: this.sessions,
       joinedBy: "user",
-      property: "id",
-      values: ids,
+      among: { property: "id", values: ids },
     });
 
     const identities = new Map<string, Identity>();

@@ -72,6 +72,25 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     return found.map(([row, other]) => ({ naturalKey: row[this.naturalKey] ?? "", user: this.handOut(row), other }));
   }
 
+  /**
+   * Rows of another table together with the users that they name, in one statement: null where there is no such user.
+   *
+   * @param joinedBy the property that names a user, spelled as in the table of users
+   */
+  async findOf<Row extends ObjectLiteral>(
+    table: EntityTable<Row>,
+    { property, values, joinedBy }: { property: keyof Row & string; values: unknown[]; joinedBy: keyof Row & string },
+  ): Promise<{ row: Row; user: UserAccount | null }[]> {
+    const on = { own: joinedBy, other: this.naturalKey };
+    const find = () => table.findWith(property, values, { table: this.table, on });
+    const found = await withDatabase(find, { mayRunTwice: true });
+    // Compared again, as in `load`.
+    return found.map(([row, user]) => {
+      const isExact = user !== null && user[this.naturalKey] === row[joinedBy];
+      return { row, user: isExact ? this.handOut(user) : null };
+    });
+  }
+
   /** @param user an account that this directory handed out, not a copy of one */
   async checkPassword(user: UserAccount | null, password: string): Promise<boolean> {
     const passwordHash = user && this.passwordHashes.get(user);

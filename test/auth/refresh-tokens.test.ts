@@ -2,6 +2,7 @@ import { createSecretKey } from "node:crypto";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import { type AuthEventName, AuthEvents } from "../../src/auth/events.js";
+import { ParallelLookup } from "../../src/auth/identity-lookup.js";
 import { RefreshTokens } from "../../src/auth/refresh-tokens.js";
 import { Users } from "../../src/auth/users.js";
 import type { AuthUser } from "../../src/auth-user.js";
@@ -58,7 +59,8 @@ function setUp(dataSource: DataSource, refreshGracePeriod: number) {
   for (const name of ["refreshTokenRotated", "refreshTokenRevoked", "refreshTokenReplayed"] as const) {
     events.on(name, () => void heard.push(name));
   }
-  const refreshTokens = new RefreshTokens({ repository, codec, model: RefreshToken, users, events });
+  const identities = new ParallelLookup(users, repository);
+  const refreshTokens = new RefreshTokens({ repository, identities, codec, model: RefreshToken, users, events });
   const call = { settings, now: NOW, request: undefined };
   return {
     repository,

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { DataSource } from "typeorm";
 import { EntityTable } from "../../src/database/entity-table.js";
 import { JoinedLookup } from "../../src/server/joined-lookup.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
@@ -20,24 +21,8 @@ onEachDatabase("the look at a user who has very many sessions", (createDatabase)
     await dataSource.query(isSqlite ? "ANALYZE" : "ANALYZE TABLE refresh_token");
     const sessions = await dataSource.getRepository(RefreshToken).find({ where: { user: username }, take: 40 });
 
-    const sent: [string, unknown[]][] = [];
-    const { logger } = dataSource;
-    const recording = Object.create(logger) as typeof logger;
-    recording.logQuery = (sql: string, parameters?: unknown[]) => void sent.push([sql, parameters ?? []]);
-    Object.assign(dataSource, { logger: recording });
-    try {
-      const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
-      await Promise.all(sessions.map(({ id }) => lookup.find(username, id)));
-    } finally {
-      Object.assign(dataSource, { logger });
-    }
-
-    expect(sent).to.have.length(1);
-    const [sql, parameters] = sent[0] ?? ["", []];
-    const plan: Record<string, unknown>[] = await dataSource.query(
-      `EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${sql}`,
-      parameters,
-    );
+    const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
+    const plan = await planOf(dataSource, () => Promise.all(sessions.map(({ id }) => lookup.find(username, id))));
     if (isSqlite) {
       const details = plan.map(({ detail }) => String(detail)).filter((detail) => / other /.test(detail));
       expect(details.join()).to.match(/USING .*INDEX sqlite_autoindex_refresh_token_1 \(id=\?\)/);
@@ -45,4 +30,41 @@ onEachDatabase("the look at a user who has very many sessions", (createDatabase)
       expect(plan.find(({ table }) => table === "other")).to.include({ type: "range", key: "PRIMARY" });
     }
   });
+
+  it("finds the sessions of refresh tokens by their hash, and the user of each by the name", async () => {
+    const { dataSource, users } = context.server.application;
+    const isSqlite = dataSource.options.type === "better-sqlite3";
+    const sessions = await dataSource.getRepository(RefreshToken).find({ take: 40 });
+    // A table of two users is read faster than an index.
+    for (let user = 0; user < 30; user += 1) await context.createUser();
+    await dataSource.query(isSqlite ? "ANALYZE" : "ANALYZE TABLE janus_user");
+    const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
+    const plan = await planOf(dataSource, () => Promise.all(sessions.map(({ hash }) => lookup.findByHash(hash))));
+    if (isSqlite) {
+      const details = plan.map(({ detail }) => String(detail)).join();
+      expect(details).to.match(/SEARCH own USING INDEX \S+ \(hash=\?\)/);
+      expect(details).to.match(/SEARCH other USING INDEX \S+ \(username=\?\)/);
+    } else {
+      expect(plan.find(({ table }) => table === "own")).to.include({ type: "range" });
+      expect(plan.find(({ table }) => table === "other")).to.include({ type: "eq_ref" });
+    }
+  });
 });
+
+/** How the database goes about the one statement that is sent meanwhile. */
+async function planOf(dataSource: DataSource, happen: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  const sent: [string, unknown[]][] = [];
+  const { logger } = dataSource;
+  const recording = Object.create(logger) as typeof logger;
+  recording.logQuery = (sql: string, parameters?: unknown[]) => void sent.push([sql, parameters ?? []]);
+  Object.assign(dataSource, { logger: recording });
+  try {
+    await happen();
+  } finally {
+    Object.assign(dataSource, { logger });
+  }
+  expect(sent).to.have.length(1);
+  const [sql, parameters] = sent[0] ?? ["", []];
+  const isSqlite = dataSource.options.type === "better-sqlite3";
+  return dataSource.query(`EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${sql}`, parameters);
+}

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { KeptIdentity } from "../../src/auth/identity-lookup.js";
+import type { KeptIdentity, KeptSession } from "../../src/auth/identity-lookup.js";
 import { EntityTable } from "../../src/database/entity-table.js";
 import { JoinedLookup } from "../../src/server/joined-lookup.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
@@ -74,6 +74,41 @@ onEachDatabase("the look at user and session, with verifySession", (createDataba
       [alice.username, undefined, null],
       [alice.username, alice.username, false],
     ]);
+  });
+
+  it("is one statement for all refresh tokens of one turn, and tells each its own session and user", async () => {
+    const { dataSource, users, refreshTokens } = context.server.application;
+    const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
+    const [alice, bob, gone] = [await context.login(), await context.login(), await context.login()];
+    await context.trpc.revokeToken({ refreshToken: bob.refreshToken });
+    await context.deleteUser(gone.username);
+    const sids = [alice, bob, gone, alice].map(({ sid }) => String(sid));
+    const sessions = await Promise.all(sids.map((sid) => refreshTokens.findById(sid)));
+    const hashes = [...sessions.map((session) => session?.hash ?? Buffer.alloc(0)), Buffer.alloc(32)];
+    let found: KeptSession<UserAccount>[] = [];
+    const sent = await statements(async () => {
+      found = await Promise.all(hashes.map((hash) => lookup.findByHash(hash)));
+    });
+    expect(sent).to.have.length(1);
+    expect(found.map(({ session }) => session)).to.deep.equal([...sessions, null]);
+    expect(found[1]?.session?.revoked).to.be.instanceOf(Date);
+    const usernames = found.map(({ user }) => user && user.username);
+    expect(usernames).to.deep.equal([alice.username, bob.username, null, alice.username, undefined]);
+  });
+
+  it("refreshes for nobody whose name only the database takes for a user's", async () => {
+    const { refreshToken, sid, username } = await context.login();
+    const { dataSource, users } = context.server.application;
+    const rows = dataSource.getRepository(RefreshToken);
+    for (const user of [username.toUpperCase(), `${username} `]) {
+      await rows.update({ id: String(sid) }, { user });
+      const { hash } = await rows.findOneByOrFail({ id: String(sid) });
+      const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
+      expect((await lookup.findByHash(hash)).user).to.equal(null);
+      for (const face of context.faces) {
+        expect(await face.refreshToken({ refreshToken })).to.include({ code: "INVALID_REFRESH_TOKEN" });
+      }
+    }
   });
 
   it("leaves a request anonymous whose user is gone", async () => {

@@ -49,7 +49,7 @@ for (const [profile, look] of [
 
         const refresh = async () =>
           ({ token, refreshToken } = dataOf(await face.refreshToken({ refreshToken })) as never);
-        expect(await during(refresh), "refreshToken").to.deep.equal(["SELECT", "SELECT", "UPDATE"]);
+        expect(await during(refresh), "refreshToken").to.deep.equal(["SELECT JOIN", "UPDATE"]);
 
         const verify = async () => dataOf(await face.verifyToken({ token }));
         expect(await during(verify), "verifyToken").to.deep.equal(profile === "hardened" ? [look] : []);
@@ -59,7 +59,7 @@ for (const [profile, look] of [
         expect(await during(list), "sessions").to.deep.equal([look, "SELECT", "SELECT"]);
 
         const revoke = async () => dataOf(await face.revokeToken({ refreshToken }));
-        expect(await during(revoke), "revokeToken").to.deep.equal(["SELECT", "UPDATE"]);
+        expect(await during(revoke), "revokeToken").to.deep.equal(["SELECT JOIN", "UPDATE"]);
 
         const wrong = async () =>
           expect(await face.tokenAuth({ username, password: "wrong" })).to.have.property("code");
