@@ -22,9 +22,9 @@ export function defaultHashingLimits(): HashingLimits {
 }
 
 /**
- * Most jobs of a batch. What a login needs of the main thread is in no cache after a hash, which goes through 19 MiB twice: eight
- * that are answered together take a third less of it. The first of them waits for the others, 35 to 70 ms of the second or
- * two that it is in the queue when there are so many.
+ * Most jobs of a batch. What a login needs of the main thread is in no cache after a hash, which goes through 19 MiB twice:
+ * eight that are answered together take half as much of it. The first of them waits for the other seven, when so many wait
+ * that it has waited longer already.
  */
 const LARGEST_BATCH = 8;
 

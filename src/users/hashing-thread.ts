@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { type SetTimer, unrefTimer } from "../timer.js";
 import type { HashJob, HashOutcome } from "./hashing-worker.js";
 
-/** How long a thread without work is kept, milliseconds. To start one takes about as long as two hashes. */
+/** How long a thread without work is kept, milliseconds. To start one takes about 30 of them, and it has some MiB. */
 export const IDLE_LIMIT = 10_000;
 
 const PROGRAM = new URL("./hashing-worker.js", import.meta.url);
