@@ -34,7 +34,10 @@ export class Insertions<Row extends object> {
 
   private async insertTogether(waiting: readonly Waiting<Row>[]): Promise<void> {
     try {
-      await insertInto(this.table, rowsOf(waiting));
+      await insertInto(
+        this.table,
+        waiting.map(({ row }) => row),
+      );
       for (const { resolve } of waiting) resolve();
     } catch (error) {
       // What the database does not take is the fault of one row, and nothing was added: the others are not refused for it.
@@ -47,10 +50,6 @@ export class Insertions<Row extends object> {
 
 function insertInto<Row extends object>(table: EntityTable<Row>, rows: readonly Partial<Row>[]): Promise<void> {
   return withDatabase(() => table.insert(...rows));
-}
-
-function rowsOf<Row>(waiting: readonly Waiting<Row>[]): Partial<Row>[] {
-  return waiting.map(({ row }) => row);
 }
 
 /** Parts of few sizes, as a server keeps a statement prepared for each of them. */

@@ -155,11 +155,15 @@ onEachDatabase("the look at user and session, where users are known by their e-m
   it("joins by the address", async () => {
     const email = "alice@example.com";
     await context.createUser({ username: "alice", email });
-    const { token } = await context.loginAgain(email);
+    const { token, refreshToken } = await context.loginAgain(email);
     const { dataSource } = context.server.application;
     const sent = await statementsDuring(dataSource, async () => {
       expect(dataOf(await context.trpc.me(withToken(token)))?.username).to.equal("alice");
     });
     expect(sent).to.have.length(1);
+    const refreshed = await statementsDuring(dataSource, async () => {
+      expect(dataOf(await context.trpc.refreshToken({ refreshToken }))).to.have.property("token");
+    });
+    expect(refreshed.map((sql) => sql.split(" ")[0])).to.deep.equal(["SELECT", "UPDATE"]);
   });
 });

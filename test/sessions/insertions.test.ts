@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
-import type { DataSource } from "typeorm";
 import { DatabaseError } from "../../src/database/database-error.js";
 import { ServiceUnavailableError } from "../../src/errors.js";
 import type { NewSession } from "../../src/sessions/refresh-token-repository.js";
@@ -9,6 +8,7 @@ import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
 import { CuttingRelay } from "../support/cutting-relay.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { statementsDuring } from "../support/statements.js";
+import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
 
@@ -24,19 +24,10 @@ function newSessions(count: number): NewSession[] {
 }
 
 onEachDatabase("sessions that are opened in one turn", (createDatabase) => {
-  const dataSources = new DataSources();
-  let dataSource: DataSource;
-  let sessions: TypeOrmRefreshTokens;
-  let anotherServer: TypeOrmRefreshTokens;
-  before(async () => {
-    const url = await createDatabase();
-    dataSource = await dataSources.migrated(url);
-    sessions = new TypeOrmRefreshTokens(dataSource);
-    anotherServer = new TypeOrmRefreshTokens(await dataSources.connect(url));
-  });
-  after(() => dataSources.close());
+  const context = twoServers(createDatabase);
 
   it("have their own values each, and few INSERTs where a statement is a round trip", async () => {
+    const { dataSource, sessions, anotherServer } = context.servers;
     const news = newSessions(27);
     let opened: unknown[] = [];
     const sent = await statementsDuring(dataSource, async () => {
@@ -53,6 +44,7 @@ onEachDatabase("sessions that are opened in one turn", (createDatabase) => {
   });
 
   it("are refused alone, where a row cannot be", async () => {
+    const { sessions, anotherServer } = context.servers;
     const news = newSessions(8);
     const twin = news[2]?.hash ?? Buffer.alloc(0);
     await sessions.create({ ...(news[0] as NewSession), hash: twin });

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import type { DataSource } from "typeorm";
 import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
@@ -9,6 +8,7 @@ import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
 import { CuttingRelay } from "../support/cutting-relay.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { statementsDuring } from "../support/statements.js";
+import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
 const CLIENT = { userAgent: null, address: null };
@@ -28,19 +28,10 @@ function later(milliseconds: number): Date {
 }
 
 onEachDatabase("rotations of one turn", (createDatabase) => {
-  const dataSources = new DataSources();
-  let dataSource: DataSource;
-  let sessions: TypeOrmRefreshTokens;
-  let anotherServer: TypeOrmRefreshTokens;
-  before(async () => {
-    const url = await createDatabase();
-    dataSource = await dataSources.migrated(url);
-    sessions = new TypeOrmRefreshTokens(dataSource);
-    anotherServer = new TypeOrmRefreshTokens(await dataSources.connect(url));
-  });
-  after(() => dataSources.close());
+  const context = twoServers(createDatabase);
 
   it("give each session its own values, in one UPDATE where a statement is a round trip", async () => {
+    const { dataSource, sessions, anotherServer } = context.servers;
     const opened = await open(sessions, 10);
     const clients = opened.map((_, index) => ({
       userAgent: [null, "phone 😀", "x".repeat(255), ""][index % 4] ?? null,
@@ -66,6 +57,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 
   it("let everybody win but those who have lost", async () => {
+    const { sessions } = context.servers;
     const opened = await open(sessions, 6);
     const [revoked, used] = opened;
     await sessions.revoke(revoked?.id ?? "", CREATED);
@@ -78,6 +70,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 
   it("let all win that are there, in the one UPDATE, where others were deleted", async () => {
+    const { dataSource, sessions, anotherServer } = context.servers;
     const opened = await open(sessions, 5);
     const hashes = [randomBytes(32), ...opened.map(({ hash }) => hash), randomBytes(32)];
     let won: boolean[] = [];
@@ -92,6 +85,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 
   it("change nothing of the others before one that has lost is told", async () => {
+    const { dataSource, sessions, anotherServer } = context.servers;
     const opened = await open(sessions, 4);
     const [first] = opened;
     await sessions.revoke(first?.id ?? "", CREATED);
@@ -107,6 +101,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 
   it("have one winner for each generation, whoever asks for whichever", async () => {
+    const { sessions, anotherServer } = context.servers;
     const attempt = fc.record({ session: fc.nat(4), generation: fc.nat(2), server: fc.nat(1) });
     await fc.assert(
       fc.asyncProperty(fc.array(attempt, { minLength: 1, maxLength: 40 }), async (attempts) => {
@@ -136,6 +131,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 
   it("are seen by every look that is begun after them, among many others", async () => {
+    const { sessions, anotherServer } = context.servers;
     const opened = await open(sessions, 30);
     await Promise.all(
       opened.map(async ({ id, hash }, lane) => {
