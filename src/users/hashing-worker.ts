@@ -13,8 +13,11 @@ export type HashJob =
 /** What came of a job: the hash, or whether the password was the one; or why there is no answer. */
 export type HashOutcome = { readonly value: string | boolean } | { readonly error: unknown };
 
-/** Of ten parts of a core that is short, this thread leaves nine to those who wait for something else than a login. */
-const NICENESS = 10;
+/**
+ * Where a core is short, all but a thirtieth of it goes to those who wait for something else than a login. A lower one
+ * would keep logins waiting for good where something else fills the cores.
+ */
+const NICENESS = 15;
 
 // Linux alone knows a priority of a thread; elsewhere it would be that of the process. None may be made higher.
 if (process.platform === "linux" && getPriority() < NICENESS) setPriority(NICENESS);

@@ -91,8 +91,8 @@ describe("HashingThread", () => {
       const linux = () => readdirSync("/proc/self/task").map(niceOf).filter((nice) => nice !== 0).join();
       console.log(getPriority(), process.platform === "linux" && ${base === 0} ? linux() : "");
     `;
-    expect(await run(program(0))).to.equal(process.platform === "linux" ? "0 10" : "0");
-    expect(await run(program(15))).to.equal("15");
+    expect(await run(program(0))).to.equal(process.platform === "linux" ? "0 15" : "0");
+    expect(await run(program(19))).to.equal("19");
   });
 
   it("has neither the environment of its process nor what was preloaded there", async () => {
