@@ -158,10 +158,8 @@ function hasExpired(session: RefreshToken, call: Call): boolean | Promise<boolea
   return tooOld || refreshHasExpired(lifetimeStart(session, call), call);
 }
 
-type Presented = Pick<PresentedToken<AuthUser>, "session" | "parts">;
-
 /** Whether a token has been replaced by another one that its client must have. */
-function isReplayed(presented: Presented, call: Call): boolean {
+function isReplayed(presented: PresentedToken<AuthUser>, call: Call): boolean {
   const { session, parts: known } = presented;
   return known !== null && known.generation !== session.generation && !isWithinGrace(presented, session, call);
 }
@@ -170,7 +168,7 @@ function isReplayed(presented: Presented, call: Call): boolean {
  * Whether the presented token is the one that the session's latest rotation replaced, a moment ago. A period of 0 has no
  * such moment, not even where the clock is behind that of the server which rotated.
  */
-function isWithinGrace({ parts }: Presented, session: RefreshToken, { settings, now }: Call): boolean {
+function isWithinGrace({ parts }: PresentedToken<AuthUser>, session: RefreshToken, { settings, now }: Call): boolean {
   const period = settings.refreshGracePeriod * 1000;
   const age = now.getTime() - session.rotated.getTime();
   return parts?.generation === session.generation - 1 && period > 0 && age < period;

@@ -3,6 +3,7 @@ import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { DatabaseError } from "./database-error.js";
 import { Statements } from "./statements.js";
 import { TableShape } from "./table-shape.js";
+import { classifyFailure } from "./transient-errors.js";
 
 /** What one UPDATE changes. */
 export interface Change<Row> {
@@ -13,6 +14,9 @@ export interface Change<Row> {
   /** Properties with the values they must have; null is a value like others. */
   readonly where: Partial<Row>;
 }
+
+/** A change that increments. */
+type Increment<Row> = Change<Row> & Required<Pick<Change<Row>, "increment">>;
 
 /** Rows of another table that belong to those of one. */
 export interface Companions<Row, Other extends ObjectLiteral> {
@@ -63,7 +67,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     const other = table.shape;
     const size = listSize(Math.max(values.length, among?.values.length ?? 0));
     const sql = shape.sql(`join ${other.name} ${property} ${among?.property} ${on.own} ${on.other} ${size}`, () => {
-      const { hint, unindexed } = among ? other.joinByKey(among.property) : { hint: "", unindexed: "" };
+      const { hint, unindexed } = other.joinByKey(among?.property);
       const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
       const isAmong = among ? ` AND ${isOneOf("other", other, among.property, size)}` : "";
       return (
@@ -121,11 +125,9 @@ export class EntityTable<Row extends ObjectLiteral> {
    * @param key a unique property that each `where` names, no two the same value
    * @param changes of the same properties, with null in the same places of `where`; `increment` is never negative
    * @returns how many rows are there and were changed; null if none was
+   * @throws what the database answers when it is not known whether all or none was changed
    */
-  async updateEach(
-    key: keyof Row & string,
-    changes: readonly (Change<Row> & { readonly increment: string })[],
-  ): Promise<number | null> {
+  async updateEach(key: keyof Row & string, changes: readonly Increment<Row>[]): Promise<number | null> {
     const [first] = changes;
     if (first === undefined) return 0;
     const { shape } = this;
@@ -137,7 +139,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     try {
       return await this.statements.change(sql, updateEachParameters(shape, key, first, all));
     } catch (error) {
-      if (DatabaseError.from(error).errno === OUT_OF_RANGE) return null;
+      if (DatabaseError.from(error).errno === OUT_OF_RANGE || classifyFailure(error) === "refused") return null;
       throw error;
     }
   }
@@ -206,12 +208,7 @@ const GREATEST = "18446744073709551615";
  * changes nothing, so one that is not as it has to be makes the statement fail. That is looked at in the first assignment:
  * those behind it see what was assigned before.
  */
-function updateEachSql(
-  shape: Shape,
-  key: string,
-  change: Change<ObjectLiteral> & { readonly increment: string },
-  size: number,
-): string {
+function updateEachSql(shape: Shape, key: string, change: Increment<ObjectLiteral>, size: number): string {
   const ofRow = `CASE ${shape.column(key)} ${Array.from({ length: size }, () => "WHEN ? THEN ?").join(" ")} END`;
   const own = ownConditions(change, key).map((property) => `${shape.column(property)} = ${ofRow}`);
   const nulls = Object.keys(change.where).filter((property) => change.where[property] === null);

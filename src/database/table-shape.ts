@@ -52,8 +52,8 @@ export class TableShape<Row extends ObjectLiteral> {
    * How the table is joined where both its key and another indexed column are compared. The key is the one to look rows
    * up by: a column that thousands of rows share would have all of them read, as soon as a few keys are asked for.
    */
-  joinByKey(property: string): { readonly hint: string; readonly unindexed: string } {
-    if (!this.columnOf(property).isPrimary) return { hint: "", unindexed: "" };
+  joinByKey(property: string | undefined): { readonly hint: string; readonly unindexed: string } {
+    if (property === undefined || !this.columnOf(property).isPrimary) return { hint: "", unindexed: "" };
     // SQLite takes no index for a column behind a plus; in MySQL that would be a number.
     if (this.dataSource.options.type === "better-sqlite3") return { hint: "", unindexed: "+" };
     return { hint: " FORCE INDEX (PRIMARY)", unindexed: "" };

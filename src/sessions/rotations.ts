@@ -1,7 +1,6 @@
 import { Batches, type BatchLimits } from "../database/batches.js";
 import type { Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
-import { classifyFailure } from "../database/transient-errors.js";
 import type { RefreshToken } from "./refresh-token.js";
 
 /** The UPDATE of one rotation: its `where` names hash and generation. */
@@ -56,22 +55,13 @@ export class Rotations {
    */
   private async rotateTogether(batch: readonly Waiting[]): Promise<((rotation: Rotation) => boolean) | null> {
     const changes = batch.map(({ rotation }) => rotation);
-    const changed = await withDatabase(() => this.updateEach(changes));
+    const changed = await withDatabase(() => this.table.updateEach("hash", changes));
     if (changed === null) return null;
     if (changed === batch.length) return () => true;
     // All that were there have won. Whoever is not there now was deleted, and has no session any more.
     const hashes = changes.map(({ where }) => where.hash);
     const rows = await withDatabase(() => this.table.findBy("hash", hashes), { mayRunTwice: true });
     return ({ where }) => rows.some(({ hash }) => hash.equals(where.hash));
-  }
-
-  private async updateEach(changes: readonly Rotation[]): Promise<number | null> {
-    try {
-      return await this.table.updateEach("hash", changes);
-    } catch (error) {
-      if (classifyFailure(error) === "refused") return null;
-      throw error;
-    }
   }
 
   private async rotateAlone(rotation: Rotation): Promise<boolean> {
