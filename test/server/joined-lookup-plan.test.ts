@@ -5,6 +5,7 @@ import { JoinedLookup } from "../../src/server/joined-lookup.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { onEachDatabase } from "../support/databases.js";
 import { insertSessions } from "../support/insert-sessions.js";
+import { watchStatements } from "../support/statements.js";
 import { testContext } from "../support/test-context.js";
 
 onEachDatabase("the look at a user who has very many sessions", (createDatabase) => {
@@ -54,15 +55,7 @@ onEachDatabase("the look at a user who has very many sessions", (createDatabase)
 /** How the database goes about the one statement that is sent meanwhile. */
 async function planOf(dataSource: DataSource, happen: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
   const sent: [string, unknown[]][] = [];
-  const { logger } = dataSource;
-  const recording = Object.create(logger) as typeof logger;
-  recording.logQuery = (sql: string, parameters?: unknown[]) => void sent.push([sql, parameters ?? []]);
-  Object.assign(dataSource, { logger: recording });
-  try {
-    await happen();
-  } finally {
-    Object.assign(dataSource, { logger });
-  }
+  await watchStatements(dataSource, (sql, parameters) => void sent.push([sql, parameters as unknown[]]), happen);
   expect(sent).to.have.length(1);
   const [sql, parameters] = sent[0] ?? ["", []];
   const isSqlite = dataSource.options.type === "better-sqlite3";

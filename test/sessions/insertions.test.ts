@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { DatabaseError } from "../../src/database/database-error.js";
-import { ServiceUnavailableError } from "../../src/errors.js";
 import type { NewSession } from "../../src/sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
-import { CuttingRelay } from "../support/cutting-relay.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { statementsDuring } from "../support/statements.js";
+import { expectCutOff } from "./cut-off.js";
 import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
@@ -66,20 +65,11 @@ onOwnDatabaseServer("sessions of one turn whose INSERT is not answered", (server
     const url = await createDatabaseOn(server());
     const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
     const news = newSessions(4);
-    const relay = await CuttingRelay.start(server().port, news[3]?.hash ?? "");
-    try {
-      const dataSource = await dataSources.connect(url.replace(`:${server().port}/`, `:${relay.port}/`));
-      const sessions = new TypeOrmRefreshTokens(dataSource);
-      const sent = await statementsDuring(dataSource, async () => {
-        for (const result of await Promise.allSettled(news.map((session) => sessions.create(session)))) {
-          expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
-        }
-      });
-      expect(relay.cuts).to.equal(1);
-      expect(sent.filter((sql) => sql.startsWith("INSERT"))).to.have.length(1);
-    } finally {
-      await relay.stop();
-    }
+    const { port } = server();
+    const last = news[3]?.hash ?? Buffer.alloc(0);
+    await expectCutOff({ dataSources, url, port, hash: last, statement: "INSERT" }, (sessions) =>
+      news.map((session) => sessions.create(session)),
+    );
     const found = await Promise.all(news.map(({ hash }) => direct.findByHash(hash)));
     expect(found.map((session) => session?.user)).to.deep.equal(news.map(({ user }) => user));
   });

@@ -5,9 +5,9 @@ import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
-import { CuttingRelay } from "../support/cutting-relay.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
-import { statementsDuring } from "../support/statements.js";
+import { statementsDuring, watchStatements } from "../support/statements.js";
+import { expectCutOff } from "./cut-off.js";
 import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
@@ -160,7 +160,6 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (serve
   before(async () => (url = await createDatabaseOn(server())));
   after(() => dataSources.close());
 
-  // The hash is in the packet that has the UPDATE executed.
   for (const [what, count] of [
     ["are told to nobody although they happened, where the connection breaks", 5],
     ["are like a lone one, that is not sent again either", 1],
@@ -168,21 +167,11 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (serve
     it(what, async () => {
       const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
       const opened = await open(direct, count);
-      const relay = await CuttingRelay.start(server().port, opened[0]?.hash ?? "");
-      try {
-        const dataSource = await dataSources.connect(url.replace(`:${server().port}/`, `:${relay.port}/`));
-        const sessions = new TypeOrmRefreshTokens(dataSource);
-        const sent = await statementsDuring(dataSource, async () => {
-          const rotations = opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT));
-          for (const result of await Promise.allSettled(rotations)) {
-            expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
-          }
-        });
-        expect(relay.cuts).to.equal(1);
-        expect(sent.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(1);
-      } finally {
-        await relay.stop();
-      }
+      const { port } = server();
+      const first = opened[0]?.hash ?? Buffer.alloc(0);
+      await expectCutOff({ dataSources, url, port, hash: first, statement: "UPDATE" }, (sessions) =>
+        opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)),
+      );
       const found = await Promise.all(opened.map(({ id }) => direct.findById(id)));
       expect(found.map((session) => session?.generation)).to.deep.equal(opened.map(() => 1));
     });
@@ -197,21 +186,17 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (serve
     // The connection has it prepared from then on, so that what is sent is its execution.
     await rotateAll(await open(sessions, 5));
     const opened = await open(sessions, 5);
-    const { logger } = dataSource;
     const sent: string[] = [];
-    const freezing = Object.create(logger) as typeof logger;
-    freezing.logQuery = (sql: string) => {
+    const freeze = (sql: string) => {
       sent.push(sql.split(" ")[0] ?? "");
       if (sql.startsWith("UPDATE")) server().freeze();
     };
-    Object.assign(dataSource, { logger: freezing });
     try {
-      for (const result of await rotateAll(opened)) {
+      for (const result of await watchStatements(dataSource, freeze, () => rotateAll(opened))) {
         expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
       }
     } finally {
       server().thaw();
-      Object.assign(dataSource, { logger });
     }
     expect(sent.filter((kind) => kind === "UPDATE")).to.have.length(1);
     const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));

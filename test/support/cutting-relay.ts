@@ -14,7 +14,7 @@ export class CuttingRelay {
     private readonly sockets: Set<Socket>,
   ) {}
 
-  /** @param content of what a client sends, such as the packet of a COMMIT */
+  /** @param content of what a client sends, such as the hash in the packet that has a statement executed */
   static async start(port: number, content: string | Buffer): Promise<CuttingRelay> {
     const sockets = new Set<Socket>();
     const server = createServer((client) => {

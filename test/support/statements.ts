@@ -1,17 +1,27 @@
 import type { DataSource } from "typeorm";
 
+type LogQuery = DataSource["logger"]["logQuery"];
+
+/** Tells of each statement before it is sent, for as long as something happens. */
+export async function watchStatements<T>(
+  dataSource: DataSource,
+  logQuery: LogQuery,
+  happen: () => Promise<T>,
+): Promise<T> {
+  const { logger } = dataSource;
+  const watching = Object.create(logger) as DataSource["logger"];
+  watching.logQuery = logQuery;
+  Object.assign(dataSource, { logger: watching });
+  try {
+    return await happen();
+  } finally {
+    Object.assign(dataSource, { logger });
+  }
+}
+
 /** The statements that a data source sends while something happens, in order. */
 export async function statementsDuring(dataSource: DataSource, happen: () => Promise<unknown>): Promise<string[]> {
-  const { logger } = dataSource;
   const statements: string[] = [];
-  const setLogger = (to: DataSource["logger"]) => Object.assign(dataSource, { logger: to });
-  const recording: DataSource["logger"] = Object.create(logger) as DataSource["logger"];
-  recording.logQuery = (query) => void statements.push(query);
-  setLogger(recording);
-  try {
-    await happen();
-  } finally {
-    setLogger(logger);
-  }
+  await watchStatements(dataSource, (sql) => void statements.push(sql), happen);
   return statements;
 }
