@@ -1,3 +1,11 @@
+import { type SetTimer, unrefTimer } from "../timer.js";
+
+/**
+ * How long a batch counts as under way, milliseconds. One that takes longer is stuck, behind a lock or a database that says
+ * nothing: who waits for it to end would then have the limit of a statement before him twice.
+ */
+export const STUCK_AFTER = 250;
+
 /** How large batches are, and how many are under way at once. */
 export interface BatchLimits {
   readonly size: number;
@@ -6,7 +14,7 @@ export interface BatchLimits {
 
 /**
  * Collects what is asked for in one turn of the event loop, and works on it together. While as many batches as may be
- * are under way the next one grows: the busier the database is, the more it is given at once. Nothing is begun before
+ * are under way, and none of them is stuck, the next one grows: the busier the database is, the more it is given at once. Nothing is begun before
  * it was asked for, so that whoever asks sees every change that was acknowledged before.
  */
 export class Batches<Item> {
@@ -18,6 +26,7 @@ export class Batches<Item> {
   constructor(
     private readonly work: (items: Item[]) => Promise<void>,
     private readonly limits: BatchLimits,
+    private readonly setTimer: SetTimer = unrefTimer,
   ) {}
 
   add(item: Item): void {
@@ -37,9 +46,17 @@ export class Batches<Item> {
 
   private begin(): void {
     this.running += 1;
-    const done = () => {
+    let counts = true;
+    const leave = () => {
+      if (!counts) return;
+      counts = false;
       this.running -= 1;
       this.schedule();
+    };
+    const cancel = this.setTimer(leave, STUCK_AFTER);
+    const done = () => {
+      cancel();
+      leave();
     };
     void this.work(this.waiting.splice(0, this.limits.size)).finally(done);
   }
