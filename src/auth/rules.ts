@@ -31,11 +31,34 @@ export async function assertAllowed<TUser extends AuthUser>(
   rules: readonly Rule<TUser>[],
   subject: RuleSubject,
 ): Promise<TUser> {
+  return admit(user, rules, subject);
+}
+
+/** The same at once, throwing or answering, unless a predicate has to be asked. */
+export function admit<TUser extends AuthUser>(
+  user: TUser | null,
+  rules: readonly Rule<TUser>[],
+  subject: RuleSubject,
+): TUser | Promise<TUser> {
   for (const rule of rules) assertIsRule(rule);
   if (user === null) throw new UnauthenticatedError();
   if (rules.length === 0) return user;
+  for (const [index, rule] of rules.entries()) {
+    if (typeof rule === "function") return admittedByAny(user, rules.slice(index), subject);
+    if (isNamed(rule, user)) return user;
+  }
+  throw new ForbiddenError();
+}
+
+async function admittedByAny<TUser extends AuthUser>(
+  user: TUser,
+  rules: readonly Rule<TUser>[],
+  subject: RuleSubject,
+): Promise<TUser> {
   for (const rule of rules) {
-    if (await admits(rule, user, subject)) return user;
+    // Only `true` admits: a predicate that forgets its `return`, or answers an object, denies.
+    const admits = typeof rule === "function" ? (await rule(user, subject)) === true : isNamed(rule, user);
+    if (admits) return user;
   }
   throw new ForbiddenError();
 }
@@ -48,9 +71,7 @@ export function assertIsRule(rule: unknown): void {
   if (rule === "" || rule === "perm:") throw new TypeError(`A rule must name a role or a permission, not "${rule}".`);
 }
 
-async function admits<TUser extends AuthUser>(rule: Rule<TUser>, user: TUser, subject: RuleSubject): Promise<boolean> {
-  // Only `true` admits: a predicate that forgets its `return`, or answers an object, denies.
-  if (typeof rule === "function") return (await rule(user, subject)) === true;
+function isNamed(rule: string, user: AuthUser): boolean {
   if (rule === "staff") return user.isStaff === true;
   if (rule === "superuser") return user.isSuperuser === true;
   if (rule.startsWith("perm:")) return hasPermission(user, rule.slice("perm:".length));

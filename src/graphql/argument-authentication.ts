@@ -30,14 +30,18 @@ export const argumentAuthentication: MiddlewareFn<AuthContext> = async (data, ne
 
 /**
  * Puts the context of its field into a resolver's data. The authChecker runs before every middleware and needs it as
- * well, so this is called twice; the token is looked at once.
+ * well, so this is called twice; the token is looked at once. Undefined where there is nothing to wait for.
  *
  * @throws JsonWebTokenError for a token that must not be accepted
  */
-export async function enterField(data: ResolverData<AuthContext>): Promise<void> {
-  const { context, args, info } = data;
-  if (!context.auth.settings.allowArgument || entered.has(data)) return;
+export function enterField(data: ResolverData<AuthContext>): Promise<void> | undefined {
+  if (!data.context.auth.settings.allowArgument || entered.has(data)) return undefined;
   entered.add(data);
+  return takeContext(data);
+}
+
+async function takeContext(data: ResolverData<AuthContext>): Promise<void> {
+  const { context, args, info } = data;
   const inherited = inheritedContext(info.path.prev) ?? context;
   data.context = takesOwnToken(info) ? inherited : await contextOfArgument(inherited, args);
   contexts.set(info.path, data.context);

@@ -1,6 +1,6 @@
 import type { AuthChecker, ResolverData } from "type-graphql";
 
-import { assertAllowed, type Rule } from "../auth/rules.js";
+import { admit, type Rule } from "../auth/rules.js";
 import { ForbiddenError, UnauthenticatedError } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { enterField } from "./argument-authentication.js";
@@ -15,10 +15,7 @@ import { enterField } from "./argument-authentication.js";
  *
  * It throws instead of answering false, because TypeGraphQL has messages and codes of its own for that.
  */
-export const authChecker: AuthChecker<AuthContext, Rule<never>> = async (data, rules) => {
-  await decide(data, rules);
-  return true;
-};
+export const authChecker: AuthChecker<AuthContext, Rule<never>> = (data, rules) => decide(data, rules);
 
 /**
  * The same for `buildSchema({ authMode: "null" })`, where a denied field is to be null and no error. Whatever else goes
@@ -26,15 +23,21 @@ export const authChecker: AuthChecker<AuthContext, Rule<never>> = async (data, r
  */
 export const silentAuthChecker: AuthChecker<AuthContext, Rule<never>> = async (data, rules) => {
   try {
-    await decide(data, rules);
-    return true;
+    return await decide(data, rules);
   } catch (error) {
     if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) return false;
     throw error;
   }
 };
 
-async function decide(data: ResolverData<AuthContext>, rules: readonly Rule<never>[]): Promise<void> {
-  await enterField(data);
-  await assertAllowed(data.context.user as never, rules, { args: data.args, root: data.root as unknown });
+/** Most fields have a rule that can be told at once, and no token of their own: then nothing is waited for. */
+function decide(data: ResolverData<AuthContext>, rules: readonly Rule<never>[]): true | Promise<true> {
+  const entered = enterField(data);
+  if (entered) return entered.then(() => assertAdmitted(data, rules));
+  return assertAdmitted(data, rules);
+}
+
+function assertAdmitted({ context, args, root }: ResolverData<AuthContext>, rules: readonly Rule<never>[]) {
+  const user = admit(context.user, rules as readonly Rule[], { args, root: root as unknown });
+  return user instanceof Promise ? user.then(() => true as const) : true;
 }

@@ -1,5 +1,6 @@
 import { getArgumentValues, type GraphQLResolveInfo, type ResponsePath } from "graphql";
 import { type Execution, fieldError, isPromiseLike, type PlannedField } from "./execution.js";
+import { quickArguments } from "./planned-inputs.js";
 
 type Results = Record<string, unknown>;
 
@@ -75,14 +76,12 @@ function executeField(
   source: unknown,
   parent: ResponsePath | undefined,
 ): unknown {
-  const { definition, parentType, isNonNull, complete } = field;
+  const { parentType, isNonNull, complete } = field;
   const path: ResponsePath = { prev: parent, key: field.name, typename: parentType.name };
   const info = infoOf(execution, field, path);
   const fail = (error: unknown) => fieldError(execution, info, { path, isNonNull, error });
   try {
-    const args =
-      definition.args.length === 0 ? {} : getArgumentValues(definition, field.node, execution.variableValues);
-    const result: unknown = field.resolve(source, args, execution.context, info);
+    const result: unknown = field.resolve(source, argumentsOf(execution, field), execution.context, info);
     const completed = isPromiseLike(result)
       ? result.then((resolved) => complete(execution, info, path, resolved))
       : complete(execution, info, path, result);
@@ -90,6 +89,11 @@ function executeField(
   } catch (error) {
     return fail(error);
   }
+}
+
+/** @throws GraphQLError for one that is wrong */
+function argumentsOf({ variableValues }: Execution, { args, definition, node }: PlannedField): Record<string, unknown> {
+  return (args && quickArguments(args, variableValues)) ?? getArgumentValues(definition, node, variableValues);
 }
 
 function infoOf({ plan, variableValues }: Execution, field: PlannedField, path: ResponsePath): GraphQLResolveInfo {

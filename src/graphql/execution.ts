@@ -11,6 +11,7 @@ import {
   type ResponsePath,
   responsePathAsArray,
 } from "graphql";
+import type { PlannedArgument, PlannedVariable } from "./planned-inputs.js";
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -25,6 +26,8 @@ export interface PlannedField {
   readonly resolve: NonNullable<Field["resolve"]>;
   readonly isNonNull: boolean;
   readonly complete: Complete;
+  /** Null where graphql-js coerces them. */
+  readonly args: readonly PlannedArgument[] | null;
 }
 
 /** An operation that can be executed without asking again what each of its fields is. */
@@ -33,6 +36,8 @@ export interface QueryPlan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly fields: readonly PlannedField[];
+  /** Null where graphql-js coerces them. */
+  readonly variables: readonly PlannedVariable[] | null;
 }
 
 /** Makes what the answer has of what a resolver gave, or throws the error of the field. */

@@ -35,13 +35,15 @@ export function createGraphQLHandler(schema: GraphQLSchema, operations = new Ope
   return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
     if (!accepted) return notAcceptable();
+    const { method } = request;
+    const usual = usualParams(request, body);
+    if (usual) return await run({ params: usual, method, accepted, context, onServerError });
     const read = typeof body === "string" ? { body } : await readOrRefuse(body);
     if ("refused" in read) return read.refused;
 
-    const asked = { method: request.method, accepted, context, onServerError };
     const answer = async (item: ReadBody): Promise<HttpResponse> => {
       const params = usualParams(request, item) ?? (await readParams(request, item));
-      return "status" in params ? params : await run({ params, ...asked });
+      return "status" in params ? params : await run({ params, method, accepted, context, onServerError });
     };
     const batch = batchOf(request, read.body);
     return batch ? answerBatch(batch, context.auth.settings.queryBatchLimit, answer) : answer(read.body);

@@ -100,7 +100,7 @@ export function shownResult({ data, errors }: ExecutionResult, onServerError: (e
     const shown = formatError(error, onServerError);
     return error.path ? shown : withCode(shown, "BAD_USER_INPUT");
   };
-  return { ...(errors && { errors: errors.map(show) }), data };
+  return errors ? { errors: errors.map(show), data } : { data };
 }
 
 function unknownOperation({ operationName }: OperationParams): GraphQLError {

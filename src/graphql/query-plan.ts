@@ -18,6 +18,7 @@ import {
 } from "graphql";
 import { completeLeaf, completeList, completeNonNull, completeObject } from "./complete-value.js";
 import type { Complete, PlannedField, QueryPlan } from "./execution.js";
+import { planArguments, planVariables } from "./planned-inputs.js";
 
 type Field = PlannedField["definition"];
 
@@ -33,7 +34,8 @@ export function planOf(
   const rootType = schema.getRootType(operation.operation);
   if (!rootType || operation.operation === OperationTypeNode.SUBSCRIPTION || operation.directives?.length) return null;
   const fields = planFields(operation.selectionSet, rootType);
-  return fields && { schema, operation, fragments: fragmentsOf(document), fields };
+  const variables = planVariables(schema, operation);
+  return fields && { schema, operation, fragments: fragmentsOf(document), fields, variables };
 }
 
 function planFields({ selections }: SelectionSetNode, parentType: GraphQLObjectType): readonly PlannedField[] | null {
@@ -59,6 +61,7 @@ function planField(node: FieldNode, parentType: GraphQLObjectType): PlannedField
     resolve: definition.resolve ?? defaultFieldResolver,
     isNonNull: isNonNullType(definition.type),
     complete,
+    args: planArguments(definition, node),
   };
 }
 

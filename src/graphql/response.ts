@@ -10,6 +10,11 @@ export interface Acceptance {
   readonly legacy: boolean;
 }
 
+const CONTENT_TYPES: Readonly<Record<Acceptance["mediaType"], string>> = {
+  "application/graphql-response+json": "application/graphql-response+json; charset=utf-8",
+  "application/json": "application/json; charset=utf-8",
+};
+
 /** Of a client that names nothing in particular. */
 const ANYTHING: Acceptance = { mediaType: "application/json", legacy: false };
 
@@ -72,16 +77,13 @@ function isBadInput({ extensions }: ShownError): boolean {
 
 function json(status: number, body: ShownResult, { mediaType }: Acceptance): HttpResponse {
   const seconds = secondsToWait(status, body);
-  return {
-    status,
-    headers: {
-      "content-type": `${mediaType}; charset=utf-8`,
-      // There may be a token in it (RFC 6749, section 5.1), and whose answer it is the cache would have to know.
-      "cache-control": "no-store",
-      ...(seconds !== undefined && { "retry-after": String(seconds) }),
-    },
-    body: JSON.stringify(body),
+  const headers: Record<string, string> = {
+    "content-type": CONTENT_TYPES[mediaType],
+    // There may be a token in it (RFC 6749, section 5.1), and whose answer it is the cache would have to know.
+    "cache-control": "no-store",
   };
+  if (seconds !== undefined) headers["retry-after"] = String(seconds);
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 /** When the whole request is worth another try: once all of it is. */

@@ -1,5 +1,5 @@
 import { initTRPC, type TRPCError } from "@trpc/server";
-import { assertAllowed, assertIsRule, type Rule } from "../auth/rules.js";
+import { admit, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
 import { contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
@@ -86,7 +86,7 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
     const admitted = procedure.use(async ({ ctx, getRawInput, next }) => {
       const args = asArguments(rules.length > 0 ? await getRawInput() : undefined);
       const { user: given } = ctx as AuthContext<UserOf<TContext>>;
-      const user = await assertAllowed<UserOf<TContext>>(given, rules, { args, root: undefined });
+      const user = await admit<UserOf<TContext>>(given, rules, { args, root: undefined });
       return next({ ctx: { user } });
     });
     return decided(admitted);

@@ -27,6 +27,7 @@ const TYPES = `
   type Other implements Named { name: String }
   type Node {
     node(x: Int = 3, s: String, c: Color): Node
+    exact(n: Int!, a: Any, c: Color = RED): Node
     must: Node!
     list: [Node]
     strict: [Node!]!
@@ -116,6 +117,15 @@ function hash(text: string): number {
   return value;
 }
 
+const WITH_ARGUMENTS = [
+  "node(x: $x, s: $s)",
+  "node(c: GREEN)",
+  "node(s: $s, c: $c)",
+  "exact(n: $n, a: $a)",
+  "exact(n: $n, c: $c)",
+  "exact(n: 3, a: $a)",
+];
+
 /** What is asked for: fields without a selection, or with one. */
 const { selection } = fc.letrec<{ selection: string; field: string }>((tie) => ({
   selection: fc
@@ -126,7 +136,7 @@ const { selection } = fc.letrec<{ selection: string; field: string }>((tie) => (
     fc.constantFrom("text", "count", "color", "any", "names", "__typename", "t: text", "then: count", "__proto__: any"),
     fc
       .tuple(
-        fc.constantFrom("node", "must", "list", "strict", "n: node", "node(x: $x, s: $s)", "node(c: GREEN)"),
+        fc.constantFrom("node", "must", "list", "strict", "n: node", ...WITH_ARGUMENTS),
         tie("selection"),
       )
       .map(([name, below]) => `${name} ${below}`),
@@ -140,6 +150,22 @@ const variables = fc.constantFrom<Record<string, unknown> | null>(
   { x: "no number" },
   { s: { a: 1 } },
   { s: "a", other: 1 },
+  { x: 1, s: "text", n: 2, a: { b: [null] }, c: "GREEN" },
+  { s: "text", n: 2, c: "NONE" },
+  { s: "text", n: null },
+  { s: "text", n: 1, a: null, c: null, x: undefined },
+  { s: "text", n: 1.5, a: undefined },
+  { s: "text", n: 1, list: [1, 2] },
+  JSON.parse('{ "s": "text", "n": 1, "__proto__": 2 }') as Record<string, unknown>,
+);
+
+/** How the operation declares them. */
+const declarations = fc.constantFrom(
+  "$x: Int, $s: String, $n: Int! = 1, $a: Any, $c: Color",
+  "$x: Int = 4, $s: String!, $n: Int!, $a: Any, $c: Color = RED",
+  "$x: Int, $s: String!, $n: Int!, $a: Any, $c: Color!",
+  "$x: Int, $s: String, $n: Int!, $a: Any, $c: Color, $list: [Int!]",
+  "$x: Int, $s: String, $n: Int!, $a: Any, $c: Color, $__proto__: Int",
 );
 
 describe("planned execution", () => {
@@ -149,9 +175,10 @@ describe("planned execution", () => {
         fc.nat(),
         fc.constantFrom("query", "mutation"),
         selection,
+        declarations,
         variables,
-        async (seed, kind, selected, given) => {
-          const document = parse(`${kind} Named($x: Int, $s: String) ${selected} query Other { text }`);
+        async (seed, kind, selected, declared, given) => {
+          const document = parse(`${kind} Named(${declared}) ${selected} query Other { text }`);
           const operation = getOperationAST(document, "Named") as OperationDefinitionNode;
           const [theirCalls, ourCalls]: CallSeen[][] = [[], []];
           const theirs = unreliableSchema(seed, theirCalls as CallSeen[]);
@@ -175,7 +202,7 @@ describe("planned execution", () => {
           }
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
   });
 
