@@ -52,7 +52,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     this.parts.issuer.assertCanIssue();
     const call = this.call(request);
     const user = await this.parts.passwords.login(credentials, call);
-    return this.parts.grant.grant(user, call);
+    return await this.parts.grant.grant(user, call);
   }
 
   async verifyToken(
@@ -80,7 +80,8 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     const refreshToken = required(given.refreshToken);
     const opened = await longRunning.refreshTokens.refresh(refreshToken, call, wanted);
     const { user, session } = opened;
-    const { token, payload } = await this.parts.issuer.issue(user, call, { sessionId: session.id });
+    const issued = this.parts.issuer.issue(user, call, { sessionId: session.id });
+    const { token, payload } = issued instanceof Promise ? await issued : issued;
     this.parts.events.emit("tokenRefreshed", { user: session.user, session: session.id }, eventContext(call));
     return { token, payload, ...refreshFields(opened) };
   }

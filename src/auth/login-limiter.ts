@@ -26,7 +26,7 @@ interface Charge {
 }
 
 /** Where nothing is limited. */
-const UNCOUNTED: Attempt = { succeeded: async () => {}, withdrawn: async () => {} };
+const UNCOUNTED: Attempt = { succeeded: () => undefined, withdrawn: () => undefined };
 
 /**
  * Counts attempts by address, by name from one address, and by name. The second keeps whoever guesses away from a name
@@ -50,9 +50,12 @@ export class LoginLimiter implements AttemptLimiter {
     this.knownAddresses = name && known !== undefined ? limiter("known", 1, known) : undefined;
   }
 
-  async begin(guesser: Guesser, call: Call): Promise<Attempt> {
-    if (!this.limitsAnything) return UNCOUNTED;
-    const { pair, charges } = this.keysOf(guesser.name, networkOfCall(call));
+  begin(guesser: Guesser, call: Call): Attempt | Promise<Attempt> {
+    return this.limitsAnything ? this.count(guesser, call) : UNCOUNTED;
+  }
+
+  private async count(guesser: Guesser, call: Call): Promise<Attempt> {
+    const { pair, charges } = this.keysOf(guesser.spelling(), networkOfCall(call));
     for (const charge of charges) {
       const wait = await secondsToWait(charge);
       if (wait === undefined || (charge.limit === "name" && (await this.isKnown(pair)))) continue;

@@ -33,15 +33,16 @@ export class PasswordCheck<TUser extends AuthUser> {
   }
 
   private async check({ user: name, known, password, find }: Question<TUser>, call: Call): Promise<TUser> {
-    const spelling = this.users.spellingOf(name);
     // Before anything is looked at: attempts that are made at once are counted all the same.
-    const attempt = await this.limiter.begin({ name: spelling, user: name, known }, call);
+    const begun = this.limiter.begin({ spelling: () => this.users.spellingOf(name), user: name, known }, call);
+    const attempt = begun instanceof Promise ? await begun : begun;
     const { user, right } = await this.judge(attempt, find, password);
     if (!user || !right) {
       this.events.emit("loginFailed", { user: name, known: user !== null }, eventContext(call));
       throw new InvalidCredentialsError();
     }
-    await attempt.succeeded();
+    const counted = attempt.succeeded();
+    if (counted) await counted;
     return user;
   }
 
@@ -53,7 +54,7 @@ export class PasswordCheck<TUser extends AuthUser> {
       return { user, right: right && user?.isActive === true };
     } catch (error) {
       // The queue is full, or the database away. The error is what counts, also where this fails too.
-      await attempt.withdrawn().catch(() => {});
+      await attempt.withdrawn()?.catch(() => {});
       throw error;
     }
   }

@@ -32,9 +32,13 @@ export class RefreshTokenFinder<TUser extends AuthUser> {
     return { session, user, parts };
   }
 
-  private async keptOf(token: string, parts: ParsedRefreshToken | null, call: Call): Promise<KeptSession<TUser>> {
+  private keptOf(
+    token: string,
+    parts: ParsedRefreshToken | null,
+    call: Call,
+  ): KeptSession<TUser> | Promise<KeptSession<TUser>> {
     const { getRefreshTokenHandler } = call.settings;
-    if (getRefreshTokenHandler) return { session: await this.askHandler(getRefreshTokenHandler, token, call) };
+    if (getRefreshTokenHandler) return this.askHandler(getRefreshTokenHandler, token, call);
     // A token with a wrong MAC is refused without asking the database.
     return parts ? this.identities.findByHash(parts.hash) : { session: null };
   }
@@ -43,11 +47,11 @@ export class RefreshTokenFinder<TUser extends AuthUser> {
     getRefreshTokenHandler: GetRefreshTokenHandler,
     token: string,
     call: Call,
-  ): Promise<RefreshToken | null> {
+  ): Promise<{ readonly session: RefreshToken | null }> {
     const found: unknown = await HandlerError.wrap("getRefreshTokenHandler", () =>
       getRefreshTokenHandler(this.model, token, call),
     );
-    if (found === null || isSession(found)) return found;
+    if (found === null || isSession(found)) return { session: found };
     throw new HandlerError("getRefreshTokenHandler", "has to answer a refresh token entity or null");
   }
 }

@@ -23,9 +23,9 @@ export class TokenGrant<TUser extends AuthUser> {
   async grant(user: TUser, call: Call): Promise<ObtainedToken<TUser>> {
     const naturalKey = this.users.naturalKey(user);
     const opened = this.refreshTokens && (await this.refreshTokens.open(naturalKey, call));
-    const issued = await this.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
+    const issued = this.issuer.issue(user, call, opened ? { sessionId: opened.session.id } : {});
+    const { token, payload } = issued instanceof Promise ? await issued : issued;
     this.events.emit("tokenIssued", { user: naturalKey, session: opened?.session.id }, eventContext(call));
-    const { token, payload } = issued;
     return { token, payload, user, ...(opened ? refreshFields(opened) : singleTokenFields(payload, call)) };
   }
 }

@@ -41,16 +41,23 @@ export class TokenIssuer<TUser extends AuthUser> {
     if (!this.tokens.canSign) throw new IssuingNotAllowedError();
   }
 
-  async issue(user: TUser, call: Call, provenance: Provenance = {}): Promise<IssuedToken> {
+  /**
+   * Issues a token: at once, unless `payloadHandler` makes the payload or signing takes long.
+   *
+   * @throws what `AccessTokens.sign` throws, HandlerError if `payloadHandler` throws or answers no payload
+   */
+  issue(user: TUser, call: Call, provenance: Provenance = {}): IssuedToken | Promise<IssuedToken> {
     const { settings, now, request } = call;
     const context = { settings, now, request, sessionId: provenance.sessionId };
     const { payloadHandler } = settings;
-    const payload = payloadHandler
-      ? await handledPayload(payloadHandler, user, context)
-      : this.defaultPayload(user, context);
-    if (provenance.origIat !== undefined) payload.origIat = provenance.origIat;
-    const token = this.tokens.sign(payload, call);
-    return { token: typeof token === "string" ? token : await token, payload };
+    if (!payloadHandler) return this.signed(this.defaultPayload(user, context), call, provenance);
+    return handledPayload(payloadHandler, user, context).then((payload) => this.signed(payload, call, provenance));
+  }
+
+  private signed(payload: JwtPayload, call: Call, { origIat }: Provenance): IssuedToken | Promise<IssuedToken> {
+    if (origIat !== undefined) payload.origIat = origIat;
+    const signed = this.tokens.sign(payload, call);
+    return typeof signed === "string" ? { token: signed, payload } : signed.then((token) => ({ token, payload }));
   }
 
   private defaultPayload(user: TUser, { settings, now, sessionId }: PayloadContext): JwtPayload {

@@ -135,10 +135,7 @@ const { selection } = fc.letrec<{ selection: string; field: string }>((tie) => (
     { maxDepth: 4, depthSize: "small" },
     fc.constantFrom("text", "count", "color", "any", "names", "__typename", "t: text", "then: count", "__proto__: any"),
     fc
-      .tuple(
-        fc.constantFrom("node", "must", "list", "strict", "n: node", ...WITH_ARGUMENTS),
-        tie("selection"),
-      )
+      .tuple(fc.constantFrom("node", "must", "list", "strict", "n: node", ...WITH_ARGUMENTS), tie("selection"))
       .map(([name, below]) => `${name} ${below}`),
   ),
 }));

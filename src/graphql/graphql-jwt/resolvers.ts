@@ -154,6 +154,9 @@ export class HiddenTokenMutations {
   }
 }
 
+/** With a refresh token where there is one. */
+type Refreshed = Refresh & Partial<LongRunningRefresh>;
+
 async function logIn(args: TokenAuthArgs, context: AuthContext): Promise<ObtainJSONWebToken> {
   return obtained(await operations.tokenAuth(args, context), context);
 }
@@ -163,17 +166,16 @@ async function setPassword(args: SetPasswordArgs, context: AuthContext): Promise
 }
 
 function obtained(answer: ObtainedToken<AuthUser>, { auth }: AuthContext): ObtainJSONWebToken {
-  return { ...refreshed(answer), user: userOutput(answer.user, auth.settings.usernameField) };
+  return Object.assign(refreshed(answer), { user: userOutput(answer.user, auth.settings.usernameField) });
 }
 
-async function refresh(
-  args: RefreshTokenArgs,
-  context: AuthContext,
-  wanted: { successor: boolean },
-): Promise<RefreshedToken> {
+async function refresh(args: RefreshTokenArgs, context: AuthContext, wanted: { successor: boolean }): Promise<Refresh> {
   return refreshed(await operations.refreshToken(args, context, wanted));
 }
 
-function refreshed(answer: RefreshedToken): RefreshedToken {
-  return { ...answer, refreshExpiresIn: asInt(answer.refreshExpiresIn) };
+/** What the fields of each mode are taken from. */
+function refreshed({ token, payload, refreshToken, refreshExpiresIn }: RefreshedToken): Refresh {
+  const fields: Refreshed = { token, payload, refreshExpiresIn: asInt(refreshExpiresIn) };
+  if (refreshToken !== undefined) fields.refreshToken = refreshToken;
+  return fields;
 }
