@@ -14,10 +14,12 @@ import { bodyText } from "./plain-request.js";
 import { REQUEST, tenths } from "./request-log.js";
 import { failureAnswer, logFailure } from "./send-error.js";
 
-interface Exchange {
+/** A request, and how it is answered. */
+export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly route: DirectRoute;
+  readonly answer: DirectAnswer;
   readonly isStopping: () => boolean;
 }
 
@@ -42,11 +44,11 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     this.isSecure = isSecure;
   }
 
-  answer(answer: DirectAnswer): void {
+  /** Takes the request: from now on it counts as running. */
+  begin(): void {
     // `once` would wrap it: `close` itself sees to it that a second time counts for nothing.
     this.exchange.response.on("close", () => this.close());
     this.running = this.parts.answerLimit.begin(this);
-    void this.run(answer);
   }
 
   /** The lines of a request begin with its id. */
@@ -60,15 +62,16 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   }
 
   /** Authenticates first: who has a bad token is not read any further. Never rejects. */
-  private async run(answer: DirectAnswer): Promise<void> {
+  async run(): Promise<void> {
     const { info, parts, exchange } = this;
+    if (exchange.request.destroyed) return; // Its client has gone: there is nobody to answer.
     try {
       const context = await parts.auth.context(info);
       this.context = context;
       const text = bodyText(exchange.request);
       const body = typeof text === "string" ? text : await text;
       const onServerError = (error: unknown) => logFailure(this, error, exchange.route.failure);
-      this.send(await answer({ request: info, body, context, onServerError }));
+      this.send(await exchange.answer({ request: info, body, context, onServerError }));
     } catch (error) {
       await this.fail(error);
     }
