@@ -64,7 +64,6 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
   /** Authenticates first: who has a bad token is not read any further. Never rejects. */
   async run(): Promise<void> {
     const { info, parts, exchange } = this;
-    if (exchange.request.destroyed) return; // Its client has gone: there is nobody to answer.
     try {
       const context = await parts.auth.context(info);
       this.context = context;
