@@ -42,14 +42,28 @@ const PLACES: ReadonlyMap<string, number> = new Map(
   Object.keys(FIXED_HEADERS).map((name, index) => [name, 2 * index + 3]),
 );
 
+/** What else there is to know about an answer. */
+export interface Answered {
+  readonly isSecure: boolean;
+  /** Names and values: of those there are, `vary` is the first. */
+  readonly cors: readonly string[];
+}
+
 /** The same with those of an answer, as a list of names and values: what Node writes fastest. */
-export function headerList(requestId: string, headers: HttpResponse["headers"], secure: boolean): string[] {
+export function headerList(
+  requestId: string,
+  headers: HttpResponse["headers"],
+  { isSecure, cors }: Answered,
+): string[] {
   const list = ["x-request-id", requestId, ...FIXED_LIST];
-  if (secure) list.push(...HSTS_LIST);
+  if (isSecure) list.push(...HSTS_LIST);
+  const vary = list.length + 1;
+  if (cors.length > 0) list.push(...cors);
   for (const name in headers) {
     const value = headers[name];
     const place = PLACES.get(name);
     if (typeof value !== "string") for (const one of value ?? []) list.push(name, one);
+    else if (name === "vary" && cors.length > 0) list[vary] = `${value}, ${list[vary]}`;
     else if (place === undefined) list.push(name, value);
     else list[place] = value;
   }

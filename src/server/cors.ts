@@ -20,6 +20,25 @@ const REQUEST_HEADERS = [
 /** Headers that a page may read, beside those that it always may. */
 const ANSWER_HEADERS = ["retry-after", "www-authenticate", "x-request-id"];
 
+/** What the answer to a page of an origin, or to no page, has of headers: names and values, as Node writes them. */
+export type CorsHeaders = (origin: string | undefined) => readonly string[];
+
+/** What `allowOrigins` puts into answers, for requests that are answered without Fastify. A preflight is none of those. */
+export function corsHeaders(origins: readonly string[], { cookies }: Pick<JwtSettings, "cookies">): CorsHeaders {
+  if (origins.length === 0) return () => [];
+  const isAllowed = originCheck(origins);
+  const isAnybody = origins.includes(ANY_ORIGIN);
+  const credentials = cookies ? ["access-control-allow-credentials", "true"] : [];
+  const others = [...credentials, "access-control-expose-headers", ANSWER_HEADERS.join(", ")];
+  return (origin) =>
+    origin !== undefined && isAllowed(origin)
+      ? [...VARY, "access-control-allow-origin", isAnybody ? ANY_ORIGIN : origin, ...others]
+      : VARY;
+}
+
+/** What stands before everything else: the answer to one origin is none to another one. */
+const VARY = ["vary", "Origin"] as const;
+
 /**
  * Lets pages of these origins read our answers, errors included; without origins no answer has a CORS header. It has to
  * be registered before everything that refuses requests: a page cannot read a refusal without the headers either, and

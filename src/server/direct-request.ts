@@ -92,7 +92,10 @@ export class DirectRequest<TUser extends AuthUser> implements Limited {
     if (this.isOver) return;
     this.isOver = true;
     const cookies = this.context?.cookies;
-    const list = headerList(this.id, cookies ? { ...headers, ...cookies.answerHeaders() } : headers, this.isSecure);
+    const list = headerList(this.id, cookies ? { ...headers, ...cookies.answerHeaders() } : headers, {
+      isSecure: this.isSecure,
+      cors: this.parts.corsHeaders(this.exchange.request.headers.origin),
+    });
     if (this.exchange.isStopping()) list.push("connection", "close");
     list.push("content-length", String(Buffer.byteLength(body)));
     this.exchange.response.writeHead(status, list);

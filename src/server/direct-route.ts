@@ -7,6 +7,7 @@ import type { AuthContext } from "../request/context.js";
 import type { RequestInfo } from "../request-info.js";
 import type { AnswerLimit } from "./answer-limit.js";
 import type { Client } from "./client-of.js";
+import type { CorsHeaders } from "./cors.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { RunningRequests } from "./running-requests.js";
 
@@ -36,6 +37,7 @@ export interface DirectRoute {
 export interface DirectRequestsParts<TUser extends AuthUser> {
   readonly auth: Auth<TUser>;
   readonly clientOf: (request: IncomingMessage) => Client;
+  readonly corsHeaders: CorsHeaders;
   readonly limits: RequestLimits;
   readonly requests: RunningRequests;
   readonly answerLimit: AnswerLimit;

@@ -10,7 +10,7 @@ import { authenticateRequests } from "./authentication.js";
 import { clientsBehind } from "./client-of.js";
 import { limitConnections } from "./connection-limits.js";
 import { sendCookies } from "./cookie-headers.js";
-import { allowOrigins } from "./cors.js";
+import { allowOrigins, corsHeaders } from "./cors.js";
 import { DirectRequests } from "./direct-requests.js";
 import { closeGracefully } from "./graceful-close.js";
 import { directGraphQL, graphqlRoute } from "./graphql-route.js";
@@ -54,9 +54,15 @@ export async function createHttpServer<TUser extends AuthUser>(
 ): Promise<FastifyInstance> {
   const { auth, logger, limits = REQUEST_LIMITS, network = DEFAULT_NETWORK } = parts;
   const requests = new RunningRequests(limits.pipelineLength, logger);
-  const answerLimit = new AnswerLimit(limits.answerTime);
-  const clientOf = clientsBehind(network.trustedProxies);
-  const direct = new DirectRequests({ auth, clientOf, limits, requests, answerLimit, logger });
+  const direct = new DirectRequests({
+    auth,
+    clientOf: clientsBehind(network.trustedProxies),
+    corsHeaders: corsHeaders(network.corsOrigins, auth.settings),
+    limits,
+    requests,
+    answerLimit: new AnswerLimit(limits.answerTime),
+    logger,
+  });
   const server = createFastify({ logger, limits, network, requests, direct, sendError: errorSender(auth) });
   limitConnections(server, network.maxConnections);
   requests.follow(server.server);
@@ -109,7 +115,7 @@ function createFastify({ logger, limits, network, requests, direct, sendError }:
       listener(limits, (request, response) => {
         const { socket } = request;
         if (!requests.begin(socket)) return;
-        if (isDirect(network) && direct.take(request, response)) return;
+        if (direct.take(request, response)) return;
         response.once("close", () => requests.end(socket));
         fastify(request, response);
       }),
@@ -141,11 +147,6 @@ function listener(limits: RequestLimits, onRequest: RequestListener): Server {
 
 function refuseSchema(): never {
   throw new Error("A route has a JSON schema: its compilers have to be given to Fastify first");
-}
-
-/** Headers for pages of other origins are put into every answer by Fastify's plugin. */
-function isDirect({ corsOrigins }: NetworkConfig): boolean {
-  return corsOrigins.length === 0;
 }
 
 function headersFor({ id, protocol }: FastifyRequest): Record<string, string> {

@@ -98,13 +98,13 @@ describe("the work of a request, counted", () => {
 
     const MOST: [name: string, most: number, work: (served: Served) => Promise<unknown>][] = [
       ["the context", 6, ({ context }) => context()],
-      ["GraphQL me", 18, ({ graphql }) => graphql(ME)],
-      ["GraphQL verifyToken", 30, ({ graphql, token }) => graphql(mutation(token))],
-      ["GraphQL tokenAuth", 52, ({ graphql }) => graphql(LOGIN_MUTATION)],
+      ["GraphQL me", 16, ({ graphql }) => graphql(ME)],
+      ["GraphQL verifyToken", 28, ({ graphql, token }) => graphql(mutation(token))],
+      ["GraphQL tokenAuth", 42, ({ graphql }) => graphql(LOGIN_MUTATION)],
       ["tRPC me", 36, ({ trpc }) => trpc("auth.me")],
       ["tRPC me, five in a batch", 132, ({ trpc }) => trpc(`${"auth.me,".repeat(4)}auth.me?batch=1`)],
       ["tRPC verifyToken", 36, ({ trpc, token }) => trpc("auth.verifyToken", JSON.stringify({ token }))],
-      ["tRPC tokenAuth", 58, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(LOGIN))],
+      ["tRPC tokenAuth", 50, ({ trpc }) => trpc("auth.tokenAuth", JSON.stringify(LOGIN))],
     ];
     for (const [name, most, work] of MOST) {
       it(`${name} makes at most ${most}`, async () => {

@@ -4,7 +4,7 @@ import { httpBatchLink, httpLink } from "@trpc/client";
 import { expect } from "chai";
 import { fastifyRequests, comparable, diverted, UNPLAIN } from "../support/diverted.js";
 import { trpcClient, withToken } from "../support/faces.js";
-import { postRequest, request, sendRaw } from "../support/raw-http.js";
+import { postRequest, type RawAnswer, request, sendRaw } from "../support/raw-http.js";
 import { NOW, PASSWORD, testContext } from "../support/test-context.js";
 
 const ME = JSON.stringify({ query: "{ me { username roles } }" });
@@ -202,6 +202,56 @@ describe("plain requests, answered without Fastify", () => {
     return context.log.map((line) => Object.entries({ ...line, time: 0, reqId: "", ms: 0 }));
   }
 });
+
+const APP = "https://app.example.com";
+
+for (const environment of [
+  { CORS_ORIGINS: `${APP}, http://localhost:5173` },
+  { CORS_ORIGINS: APP, JWT_COOKIES: "true" },
+  { CORS_ORIGINS: "*" },
+]) {
+  describe(`plain requests with ${JSON.stringify(environment)}`, () => {
+    const context = testContext(environment);
+
+    before(() => context.createUser({ username: "away" }));
+
+    for (const origin of [undefined, APP, "http://localhost:5173", "https://evil.example", "null", ""]) {
+      it(`are answered directly, and alike, to ${origin === undefined ? "no page" : JSON.stringify(origin)}`, async () => {
+        const page = origin === undefined ? {} : { origin };
+        const login = { username: "away", password: PASSWORD };
+        const mutation =
+          "mutation ($username: String!, $password: String!) { tokenAuth(username: $username, password: $password) { refreshExpiresIn } }";
+        const rows = [
+          postRequest("/graphql", ME, { ...page, ...withToken(context.token({ username: "away" })) }),
+          postRequest("/graphql", ME, { ...page, ...withToken("x") }),
+          graphql("{ me {", {}, page),
+          graphql(mutation, login, page),
+          graphql(mutation, { ...login, password: "x" }, page),
+          get("auth.me", page),
+          get("auth.me,auth.sessions?batch=1", page),
+          get("auth.me", { ...page, ...withToken("x") }),
+          postRequest("/trpc/auth.tokenAuth", JSON.stringify({ ...login, password: "x" }), page),
+        ];
+        for (const bytes of rows) {
+          const [answer] = await sendRaw(context.url, bytes);
+          const [other] = await sendRaw(context.url, diverted(bytes));
+          if (!answer || !other) throw new Error(`no answer to ${bytes}`);
+          expect(withoutTokens(answer), bytes).to.deep.equal(withoutTokens(other));
+          expect(await fastifyRequests(async () => void (await sendRaw(context.url, bytes))), bytes).to.equal(0);
+        }
+      });
+    }
+  });
+}
+
+/** Cookies differ in what they hold. */
+function withoutTokens(answer: RawAnswer): object {
+  const cookie = answer.headers["set-cookie"]?.replace(/=[^;]*/, "=");
+  return comparable({
+    ...answer,
+    headers: { ...answer.headers, ...(cookie !== undefined && { "set-cookie": cookie }) },
+  });
+}
 
 describe("plain requests behind a proxy that is believed", () => {
   const context = testContext({ TRUST_PROXY: "loopback, 10.0.0.0/8" });
