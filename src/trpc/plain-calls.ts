@@ -52,20 +52,32 @@ export function readPlainCalls(
 ): PlainCalls | null {
   const question = target.indexOf("?");
   const path = question === -1 ? target : target.slice(0, question);
-  const search = question === -1 ? "" : target.slice(question + 1);
-  if (!PATHS.test(path) || !PRINTABLE.test(search) || search.includes("#")) return null;
-  const parameters = search === "" ? null : new URLSearchParams(search);
-  if (parameters?.has("connectionParams")) return null;
-  const isBatch = parameters?.get("batch") === "1";
+  if (!PATHS.test(path)) return null;
+  const type = method === "GET" ? "query" : "mutation";
+  if (question === -1) return plainCalls(router, [path], { type, isBatch: false, inputText: null });
+  const search = target.slice(question + 1);
+  if (!PRINTABLE.test(search) || search.includes("#")) return null;
+  const parameters = new URLSearchParams(search);
+  if (parameters.has("connectionParams")) return null;
+  const isBatch = parameters.get("batch") === "1";
   const paths = isBatch ? path.split(",") : [path];
   if (paths.length > maxBatchSize) return null;
-  const type = method === "GET" ? "query" : "mutation";
-  const calls = paths.flatMap((name) => {
-    const procedure = procedureOf(router, name);
-    return procedure?._def.type === type ? [{ path: name, procedure }] : [];
-  });
-  if (calls.length < paths.length) return null;
-  return { type, isBatch, calls, inputText: parameters?.get("input") ?? null };
+  return plainCalls(router, paths, { type, isBatch, inputText: parameters.get("input") });
+}
+
+/** Null if one of them is no procedure, or of another type. */
+function plainCalls(
+  router: AnyTRPCRouter,
+  paths: readonly string[],
+  { type, isBatch, inputText }: Omit<PlainCalls, "calls">,
+): PlainCalls | null {
+  const calls: { path: string; procedure: AnyTRPCProcedure }[] = [];
+  for (const path of paths) {
+    const procedure = procedureOf(router, path);
+    if (procedure?._def.type !== type) return null;
+    calls.push({ path, procedure });
+  }
+  return { type, isBatch, calls, inputText };
 }
 
 /**
@@ -77,10 +89,13 @@ export function readPlainCalls(
 export async function answerPlainCalls(calls: PlainCalls, text: string, parts: PlainCallsParts): Promise<HttpResponse> {
   const inputs = rawInputs(text, calls);
   const { type } = calls;
-  const results = await Promise.all(
-    calls.calls.map(({ procedure, path }, index) => call(procedure, { path, type, index, inputs }, parts)),
+  const calling = calls.calls.map(({ procedure, path }, index) =>
+    call(procedure, { path, type, index, inputs }, parts),
   );
+  const [first, ...others] = calling;
+  const results = first && others.length === 0 ? [await first] : await Promise.all(calling);
   const errors = results.map(({ error }) => error);
+  const failures = errors.filter((error) => error !== undefined);
   const config = parts.router._def._config as TRPCRootConfig<AnyTRPCRootTypes>;
   const shown = results.map(({ error, data }, index): Shown => {
     if (!error) return { result: { data } };
@@ -89,10 +104,8 @@ export async function answerPlainCalls(calls: PlainCalls, text: string, parts: P
     return { error: getTRPCErrorShape(failed) as TRPCErrorShape };
   });
   return {
-    status: getHTTPStatusCode(shown, errors),
-    headers: Object.assign({}, parts.headersFor(errors.filter((error) => error !== undefined)), {
-      vary: "trpc-accept, accept",
-    }),
+    status: failures.length === 0 ? 200 : getHTTPStatusCode(shown, errors),
+    headers: Object.assign({}, parts.headersFor(failures), { vary: "trpc-accept, accept" }),
     body: JSON.stringify(calls.isBatch ? shown : shown[0]),
   };
 }
