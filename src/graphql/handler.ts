@@ -35,14 +35,14 @@ export function createGraphQLHandler(schema: GraphQLSchema, operations = new Ope
   return async ({ request, body, context, onServerError }) => {
     const accepted = acceptanceOf(header(request, "accept"));
     if (!accepted) return notAcceptable();
-    const { method } = request;
-    const usual = usualParams(request, body);
-    if (usual) return await run({ params: usual, method, accepted, context, onServerError });
     const read = typeof body === "string" ? { body } : await readOrRefuse(body);
     if ("refused" in read) return read.refused;
 
+    const { method } = request;
+    const usual = usualParams(request, read.body);
+    if (usual) return await run({ params: usual, method, accepted, context, onServerError });
     const answer = async (item: ReadBody): Promise<HttpResponse> => {
-      const params = usualParams(request, item) ?? (await readParams(request, item));
+      const params = await readParams(request, item);
       return "status" in params ? params : await run({ params, method, accepted, context, onServerError });
     };
     const batch = batchOf(request, read.body);

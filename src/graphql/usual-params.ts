@@ -2,14 +2,14 @@ import type { RequestParams } from "graphql-http";
 import { JSON_TYPES } from "../json-types.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
 import { isRecord } from "../settings/handler-error.js";
-import type { RequestBody } from "./read-body.js";
+import type { ReadBody } from "./request-params.js";
 
 /**
  * The parameters of a request as nearly all clients send it, without waiting and for less than half of what graphql-http
  * takes; null for one with anything in it that is unusual or could be wrong. It refuses nothing, and what it admits is
  * what graphql-http reads.
  */
-export function usualParams(request: RequestInfo, body: RequestBody): RequestParams | null {
+export function usualParams(request: RequestInfo, body: ReadBody): RequestParams | null {
   if (request.method !== "POST" || typeof body !== "string") return null;
   if (!JSON_TYPES.has(headerValue(request, "content-type"))) return null;
   const { query, operationName, variables, extensions } = parsedRecord(body) ?? {};
