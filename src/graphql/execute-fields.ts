@@ -1,6 +1,6 @@
 import { getArgumentValues, type GraphQLResolveInfo, type ResponsePath } from "graphql";
 import { type Execution, fieldError, isPromiseLike, type PlannedField } from "./execution.js";
-import { quickArguments } from "./planned-inputs.js";
+import { quickInputs } from "./planned-inputs.js";
 
 type Results = Record<string, unknown>;
 
@@ -93,7 +93,7 @@ function executeField(
 
 /** @throws GraphQLError for one that is wrong */
 function argumentsOf({ variableValues }: Execution, { args, definition, node }: PlannedField): Record<string, unknown> {
-  return (args && quickArguments(args, variableValues)) ?? getArgumentValues(definition, node, variableValues);
+  return (args && quickInputs(args, variableValues)) ?? getArgumentValues(definition, node, variableValues);
 }
 
 function infoOf({ plan, variableValues }: Execution, field: PlannedField, path: ResponsePath): GraphQLResolveInfo {

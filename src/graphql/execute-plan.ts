@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import { executeFields, executeSerially } from "./execute-fields.js";
 import { type Execution, FieldErrors, type QueryPlan } from "./execution.js";
-import { quickVariables } from "./planned-inputs.js";
+import { quickInputs } from "./planned-inputs.js";
 
 /** What a plan is executed for: as graphql-js' `execute` has it. */
 export type PlanArgs = Pick<ExecutionArgs, "variableValues" | "contextValue" | "hideSuggestions">;
@@ -36,7 +36,7 @@ export async function executePlan(plan: QueryPlan, args: PlanArgs): Promise<Exec
 
 function variablesOf({ schema, operation, variables }: QueryPlan, { variableValues, hideSuggestions }: PlanArgs) {
   const given = variableValues ?? {};
-  const coerced = variables && quickVariables(variables, given);
+  const coerced = variables && quickInputs(variables, given);
   if (coerced) return { coerced, errors: undefined };
   const options = { maxErrors: MAX_VARIABLE_ERRORS, hideSuggestions: hideSuggestions ?? false };
   return getVariableValues(schema, operation.variableDefinitions ?? [], given, options);

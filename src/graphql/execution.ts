@@ -11,7 +11,7 @@ import {
   type ResponsePath,
   responsePathAsArray,
 } from "graphql";
-import type { PlannedArgument, PlannedVariable } from "./planned-inputs.js";
+import type { PlannedInput } from "./planned-inputs.js";
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -27,7 +27,7 @@ export interface PlannedField {
   readonly isNonNull: boolean;
   readonly complete: Complete;
   /** Null where graphql-js coerces them. */
-  readonly args: readonly PlannedArgument[] | null;
+  readonly args: readonly PlannedInput[] | null;
 }
 
 /** An operation that can be executed without asking again what each of its fields is. */
@@ -37,7 +37,7 @@ export interface QueryPlan {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly fields: readonly PlannedField[];
   /** Null where graphql-js coerces them. */
-  readonly variables: readonly PlannedVariable[] | null;
+  readonly variables: readonly PlannedInput[] | null;
 }
 
 /** Makes what the answer has of what a resolver gave, or throws the error of the field. */

@@ -17,89 +17,79 @@ import {
  * answer is null, and graphql-js coerces it and says what is wrong with it.
  */
 
-type Values = Readonly<Record<string, unknown>>;
-
-/** A variable of a scalar or an enum. */
-export interface PlannedVariable {
+/** A variable of a scalar or an enum, or an argument whose value is a variable. */
+export interface PlannedInput {
   readonly name: string;
-  readonly type: GraphQLLeafType;
+  /** The name of its value among those that are given. */
+  readonly source: string;
   /** Whether it may be left out, and is then not there. */
   readonly isOptional: boolean;
   readonly isNullable: boolean;
-}
-
-/** An argument whose value is a variable. */
-export interface PlannedArgument {
-  readonly name: string;
-  readonly variable: string;
-  /** Whether it may be left out, and is then not there. */
-  readonly isOptional: boolean;
-  readonly isNullable: boolean;
+  /** Makes what it is of a value that is not null; undefined of one that is wrong. */
+  readonly coerce: (value: unknown) => unknown;
 }
 
 /** The variables of an operation of a valid document; null where graphql-js has to coerce them. */
 export function planVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-): readonly PlannedVariable[] | null {
-  const planned: PlannedVariable[] = [];
+): readonly PlannedInput[] | null {
+  const planned: PlannedInput[] = [];
   for (const { variable, type: typeNode, defaultValue } of variableDefinitions) {
     const type = typeFromAST(schema, typeNode);
     const nullable = getNullableType(type);
     const name = variable.name.value;
     if (!isLeafType(nullable) || isReserved(name)) return null;
     const isNullable = !isNonNullType(type);
-    planned.push({ name, type: nullable, isOptional: isNullable && !defaultValue, isNullable });
+    const coerce = (value: unknown) => parsedValue(nullable, value);
+    planned.push({ name, source: name, isOptional: isNullable && !defaultValue, isNullable, coerce });
   }
   return planned;
-}
-
-/** "Coercing Variable Values" (GraphQL, section 6.1.2), of values that are right. */
-export function quickVariables(planned: readonly PlannedVariable[], given: Values): Record<string, unknown> | null {
-  const coerced: Record<string, unknown> = {};
-  for (const { name, type, isOptional, isNullable } of planned) {
-    if (!Object.hasOwn(given, name)) {
-      if (isOptional) continue;
-      return null;
-    }
-    const value = given[name] ?? null;
-    const parsed = value === null ? (isNullable ? null : undefined) : parsedValue(type, value);
-    if (parsed === undefined) return null;
-    coerced[name] = parsed;
-  }
-  return coerced;
 }
 
 /** The arguments of a field of a valid document; null where graphql-js has to coerce them. */
 export function planArguments(
   { args }: GraphQLField<unknown, unknown>,
   { arguments: nodes = [] }: FieldNode,
-): readonly PlannedArgument[] | null {
-  const planned: PlannedArgument[] = [];
+): readonly PlannedInput[] | null {
+  const planned: PlannedInput[] = [];
   for (const { name, type, defaultValue } of args) {
     const isNullable = !isNonNullType(type);
     const isOptional = isNullable && defaultValue === undefined;
     const node = nodes.find((one) => one.name.value === name);
     if (!node && isOptional) continue;
     if (node?.value.kind !== Kind.VARIABLE || isReserved(name)) return null;
-    planned.push({ name, variable: node.value.name.value, isOptional, isNullable });
+    planned.push({ name, source: node.value.name.value, isOptional, isNullable, coerce: asItIs });
   }
   return planned;
 }
 
-/** "Coercing Field Arguments" (GraphQL, section 6.4.1), of variables that are coerced already. */
-export function quickArguments(planned: readonly PlannedArgument[], variables: Values): Record<string, unknown> | null {
+/**
+ * "Coercing Variable Values" and "Coercing Field Arguments" (GraphQL, sections 6.1.2 and 6.4.1), of values that are right.
+ *
+ * @param values of variables as they were given, of arguments the variables that are coerced already
+ */
+export function quickInputs(
+  planned: readonly PlannedInput[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | null {
   const coerced: Record<string, unknown> = {};
-  for (const { name, variable, isOptional, isNullable } of planned) {
-    if (!Object.hasOwn(variables, variable)) {
+  for (const { name, source, isOptional, isNullable, coerce } of planned) {
+    if (!Object.hasOwn(values, source)) {
       if (isOptional) continue;
       return null;
     }
-    const value = variables[variable];
+    const value = values[source];
     if (value === undefined || (value === null && !isNullable)) return null;
-    coerced[name] = value;
+    const input = value === null ? null : coerce(value);
+    if (input === undefined) return null;
+    coerced[name] = input;
   }
   return coerced;
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 /** Undefined where it is none of the type. */

@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
   parse,
 } from "graphql";
-import { planArguments, planVariables, quickArguments, quickVariables } from "../../src/graphql/planned-inputs.js";
+import { planArguments, planVariables, quickInputs } from "../../src/graphql/planned-inputs.js";
 
 /*
  * Whatever is coerced here is compared with graphql-js' own in planned-execution.test.ts. Here: that usual inputs are not
@@ -40,7 +40,7 @@ describe("planned variables", () => {
     it(`coerces ${JSON.stringify(given)} as graphql-js does`, () => {
       const operation = operationOf(DECLARED);
       const expected = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-      expect(quickVariables(planVariables(schema, operation) ?? [], given)).to.deep.equal(expected.coerced);
+      expect(quickInputs(planVariables(schema, operation) ?? [], given)).to.deep.equal(expected.coerced);
       expect(expected.errors).to.equal(undefined);
     });
   }
@@ -48,15 +48,15 @@ describe("planned variables", () => {
   for (const given of [{}, { text: null }, { text: 1 }, { text: "a", number: 1.5 }, { text: "a", color: "BLUE" }]) {
     it(`leaves ${JSON.stringify(given)} to graphql-js, which refuses it`, () => {
       const operation = operationOf(DECLARED);
-      expect(quickVariables(planVariables(schema, operation) ?? [], given)).to.equal(null);
+      expect(quickInputs(planVariables(schema, operation) ?? [], given)).to.equal(null);
       expect(getVariableValues(schema, operation.variableDefinitions ?? [], given).errors).to.have.length(1);
     });
   }
 
   it("leaves the default of a variable that is not given to graphql-js", () => {
     const planned = planVariables(schema, operationOf("($number: Int = 5)")) ?? [];
-    expect(quickVariables(planned, {})).to.equal(null);
-    expect(quickVariables(planned, { number: 2 })).to.deep.equal({ number: 2 });
+    expect(quickInputs(planned, {})).to.equal(null);
+    expect(quickInputs(planned, { number: 2 })).to.deep.equal({ number: 2 });
   });
 
   for (const declared of ["($point: Point)", "($numbers: [Int])", "($__proto__: Int)", "($none: Nothing)"]) {
@@ -74,7 +74,7 @@ describe("planned arguments", () => {
   it("are the variables that they are given", () => {
     const field = fieldOf("(text: $a, number: $b, limit: $c, color: $d)");
     const variables = { a: "text", b: null, c: 3, d: "RED" };
-    const args = quickArguments(planArguments(definition, field) ?? [], variables);
+    const args = quickInputs(planArguments(definition, field) ?? [], variables);
     expect(args).to.deep.equal({ text: "text", number: null, limit: 3, color: "RED" });
     expect(args).to.deep.equal(getArgumentValues(definition, field, variables));
   });
@@ -83,14 +83,14 @@ describe("planned arguments", () => {
     const field = fieldOf("(text: $a, number: $b, limit: 1)");
     expect(planArguments(definition, field)).to.equal(null); // A literal is graphql-js' to read.
     const planned = planArguments(definition, fieldOf("(text: $a, number: $b, limit: $c)")) ?? [];
-    expect(quickArguments(planned, { a: "text", c: 1 })).to.deep.equal({ text: "text", limit: 1 });
+    expect(quickInputs(planned, { a: "text", c: 1 })).to.deep.equal({ text: "text", limit: 1 });
   });
 
   const LEFT = [{}, { a: null, c: 1 }, { a: undefined, c: 1 }, { a: "text" }];
   for (const variables of LEFT) {
     it(`are left to graphql-js with ${JSON.stringify(variables)}`, () => {
       const planned = planArguments(definition, fieldOf("(text: $a, limit: $c)")) ?? [];
-      expect(quickArguments(planned, variables)).to.equal(null);
+      expect(quickInputs(planned, variables)).to.equal(null);
     });
   }
 
