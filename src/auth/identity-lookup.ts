@@ -11,7 +11,7 @@ export interface KeptIdentity<TUser extends AuthUser> {
 
 /** A session, and its user where they were found together. */
 export interface KeptSession<TUser extends AuthUser> {
-  readonly session: RefreshToken | null;
+  readonly session: RefreshToken;
   /** Null where there is none; undefined where nobody has looked. */
   readonly user?: TUser | null;
 }
@@ -25,7 +25,7 @@ export interface IdentityLookup<TUser extends AuthUser> {
   find(naturalKey: string, sessionId: string): Promise<KeptIdentity<TUser>>;
 
   /** The session with this hash of a refresh token, or null. */
-  findByHash(hash: Buffer): Promise<KeptSession<TUser>>;
+  findByHash(hash: Buffer): Promise<KeptSession<TUser> | null>;
 }
 
 /** Asks for both at the same time: users may live in another place than sessions. */
@@ -41,7 +41,8 @@ export class ParallelLookup<TUser extends AuthUser> implements IdentityLookup<TU
   }
 
   /** The user is known by the session, and is asked for when it has turned out to be worth it. */
-  async findByHash(hash: Buffer): Promise<KeptSession<TUser>> {
-    return { session: await this.sessions.findByHash(hash) };
+  async findByHash(hash: Buffer): Promise<KeptSession<TUser> | null> {
+    const session = await this.sessions.findByHash(hash);
+    return session && { session };
   }
 }

@@ -27,31 +27,32 @@ export class RefreshTokenFinder<TUser extends AuthUser> {
   /** @throws InvalidRefreshTokenError if the token is forged, unknown or revoked: which of them is not told */
   async find(token: string, call: Call): Promise<PresentedToken<TUser>> {
     const parts = this.codec.parse(token);
-    const { session, user } = await this.keptOf(token, parts, call);
-    if (!session || session.revoked) throw new InvalidRefreshTokenError();
-    return { session, user, parts };
+    const kept = await this.keptOf(token, parts, call);
+    if (!kept || kept.session.revoked) throw new InvalidRefreshTokenError();
+    return { session: kept.session, user: kept.user, parts };
   }
 
   private keptOf(
     token: string,
     parts: ParsedRefreshToken | null,
     call: Call,
-  ): KeptSession<TUser> | Promise<KeptSession<TUser>> {
+  ): KeptSession<TUser> | null | Promise<KeptSession<TUser> | null> {
     const { getRefreshTokenHandler } = call.settings;
     if (getRefreshTokenHandler) return this.askHandler(getRefreshTokenHandler, token, call);
     // A token with a wrong MAC is refused without asking the database.
-    return parts ? this.identities.findByHash(parts.hash) : { session: null };
+    return parts && this.identities.findByHash(parts.hash);
   }
 
   private async askHandler(
     getRefreshTokenHandler: GetRefreshTokenHandler,
     token: string,
     call: Call,
-  ): Promise<{ readonly session: RefreshToken | null }> {
+  ): Promise<KeptSession<TUser> | null> {
     const found: unknown = await HandlerError.wrap("getRefreshTokenHandler", () =>
       getRefreshTokenHandler(this.model, token, call),
     );
-    if (found === null || isSession(found)) return { session: found };
+    if (found === null) return null;
+    if (isSession(found)) return { session: found };
     throw new HandlerError("getRefreshTokenHandler", "has to answer a refresh token entity or null");
   }
 }

@@ -14,13 +14,16 @@ import type { Users } from "./users.js";
 
 /** A session together with the refresh token that its client holds from now on. */
 export interface OpenSession {
-  readonly session: RefreshToken;
+  readonly session: Pick<RefreshToken, "id" | "user">;
   readonly refreshToken: string;
   /** Unix seconds. */
   readonly refreshExpiresIn: number;
   /** From when that time counts: Unix seconds. */
   readonly refreshIssuedAt: number;
 }
+
+/** What the lifetime of a session's refresh token is told by. */
+type Times = Pick<RefreshToken, "created" | "rotated">;
 
 /** What the refresh tokens are built from. */
 export interface RefreshTokensParts<TUser extends AuthUser> {
@@ -69,7 +72,9 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (typeof expired === "boolean" ? expired : await expired)
       throw new RefreshExpiredError("Refresh token is expired");
     if (isReplayed(presented, call)) return this.refuseReplayed(presented, call);
-    const user = await this.userOf(presented);
+    const known = presented.user;
+    const user = known === undefined ? await this.parts.users.find(presented.session.user) : known;
+    assertMayGoOn(user, presented.session);
     if (call.settings.reuseRefreshTokens && wanted.successor) {
       return { user, ...(await this.successor(presented, call)) };
     }
@@ -89,13 +94,16 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (!known) return this.exchangeForeign(session, call);
     const { codec, repository, events } = this.parts;
     if (known.generation === session.generation) {
-      const won = await repository.rotate(known, call.now, sessionClient(call.request));
+      const { userAgent, address } = session;
+      const asFound = { hash: known.hash, generation: known.generation, userAgent, address };
+      const won = await repository.rotate(asFound, call.now, sessionClient(call.request));
       if (!won) return this.afterLostRace(presented, call);
       events.emit("refreshTokenRotated", { user: session.user, session: session.id }, eventContext(call));
     }
     // Won, or within the grace period: either way the successor is the generation after the one presented.
+    const { id, user, created } = session;
     const rotated = known.generation === session.generation ? call.now : session.rotated;
-    return this.opened({ ...session, rotated }, codec.issue(known.random, known.generation + 1), call);
+    return this.opened({ id, user, created, rotated }, codec.issue(known.random, known.generation + 1), call);
   }
 
   /**
@@ -114,7 +122,7 @@ export class RefreshTokens<TUser extends AuthUser> {
     return this.open(session.user, call);
   }
 
-  private opened(session: RefreshToken, refreshToken: string, call: Call): OpenSession {
+  private opened(session: OpenSession["session"] & Times, refreshToken: string, call: Call): OpenSession {
     return {
       session,
       refreshToken,
@@ -133,14 +141,6 @@ export class RefreshTokens<TUser extends AuthUser> {
     throw new InvalidRefreshTokenError();
   }
 
-  private async userOf({ session, user: found }: PresentedToken<TUser>): Promise<TUser> {
-    const user = found === undefined ? await this.parts.users.find(session.user) : found;
-    if (!user) throw new InvalidRefreshTokenError();
-    if (!user.isActive) throw new UserDisabledError();
-    if (user.tokensValidAfter && session.created < user.tokensValidAfter) throw new InvalidRefreshTokenError();
-    return user;
-  }
-
   private async end(session: RefreshToken, call: Call, { replayed } = { replayed: false }): Promise<boolean> {
     const ended = await this.parts.repository.revoke(session.id, call.now);
     if (ended) {
@@ -149,6 +149,13 @@ export class RefreshTokens<TUser extends AuthUser> {
     }
     return ended;
   }
+}
+
+/** Looked at each time, also within the grace period. @throws InvalidRefreshTokenError, UserDisabledError */
+function assertMayGoOn<TUser extends AuthUser>(user: TUser | null, { created }: RefreshToken): asserts user is TUser {
+  if (!user) throw new InvalidRefreshTokenError();
+  if (!user.isActive) throw new UserDisabledError();
+  if (user.tokensValidAfter && created < user.tokensValidAfter) throw new InvalidRefreshTokenError();
 }
 
 /** Whether the session of a refresh token is too old for another one; a promise where a handler says it. */
@@ -175,7 +182,7 @@ function isWithinGrace({ parts }: PresentedToken<AuthUser>, session: RefreshToke
 }
 
 /** Until when the refresh token of a session can be exchanged: Unix seconds. */
-export function expiryOf(session: RefreshToken, call: Call): number {
+export function expiryOf(session: Times, call: Call): number {
   const { refreshExpirationDelta, refreshAbsoluteLifetime = Infinity } = call.settings;
   return Math.min(
     lifetimeStart(session, call) + refreshExpirationDelta,
@@ -184,6 +191,6 @@ export function expiryOf(session: RefreshToken, call: Call): number {
 }
 
 /** From when a refresh token's lifetime counts, Unix seconds: the last rotation when tokens rotate, else the creation. */
-function lifetimeStart(session: RefreshToken, { settings }: Call): number {
+function lifetimeStart(session: Times, { settings }: Call): number {
   return numericDate(settings.reuseRefreshTokens ? session.rotated : session.created);
 }

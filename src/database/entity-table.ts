@@ -131,7 +131,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     const [first] = changes;
     if (first === undefined) return 0;
     const { shape } = this;
-    const all = padded(changes, listSize(changes.length, 2));
+    const all = padded(changes, Math.ceil(changes.length / STEP) * STEP);
     const properties = [...Object.keys(first.set), ...Object.keys(first.where)];
     const sql = shape.sql(`update ${all.length}: ${properties.join(" ")}`, () =>
       updateEachSql(shape, key, first, all.length),
@@ -154,10 +154,13 @@ export class EntityTable<Row extends ObjectLiteral> {
 
 type Shape = TableShape<ObjectLiteral>;
 
-/** Powers of four: few texts, and not many values too many. Powers of two where each has many values. */
-function listSize(count: number, factor: 2 | 4 = 4): number {
+/** To a multiple of this changes of several rows are padded: each has many values. */
+const STEP = 4;
+
+/** Powers of four: few texts, and not many values too many. */
+function listSize(count: number): number {
   let size = 1;
-  while (size < count) size *= factor;
+  while (size < count) size *= 4;
   return size;
 }
 

@@ -25,8 +25,8 @@ export class JoinedLookup implements IdentityLookup<UserAccount> {
     return found ?? { user: null, session: null };
   }
 
-  async findByHash(hash: Buffer): Promise<KeptSession<UserAccount>> {
-    return (await this.byHash.find(hash.toString("hex"))) ?? { session: null };
+  findByHash(hash: Buffer): Promise<KeptSession<UserAccount> | null> {
+    return this.byHash.find(hash.toString("hex"));
   }
 
   private async loadByHash(keys: string[]): Promise<ReadonlyMap<string, KeptSession<UserAccount>>> {

@@ -18,6 +18,9 @@ export interface NewSession extends SessionClient {
   readonly created: Date;
 }
 
+/** The session that is to be rotated, as far as the caller has seen it. */
+export type RotatedSession = Pick<RefreshToken, "hash" | "generation"> & Partial<SessionClient>;
+
 /** Which sessions `deleteEnded` may delete. A session that matches none of them stays. */
 export interface EndedSessions {
   /** Delete sessions whose last rotation (their creation, when refresh tokens are reused) is before this moment. */
@@ -59,8 +62,11 @@ export interface RefreshTokenRepository {
   /**
    * Moves a session from `generation` to the next, in one UPDATE. True for exactly one of any number of callers that
    * name the same generation, on any number of servers; false if the session is revoked, gone or in another generation.
+   *
+   * @param session by its hash, in the generation to move it from; what is known of the client that used it last need not
+   *   be written again
    */
-  rotate(token: { hash: Buffer; generation: number }, at: Date, client: SessionClient): Promise<boolean>;
+  rotate(session: RotatedSession, at: Date, client: SessionClient): Promise<boolean>;
 
   /** Notes that a session was used, without rotating it. Nothing happens to a revoked session. */
   touch(id: string, at: Date, client: SessionClient): Promise<void>;

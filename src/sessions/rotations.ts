@@ -1,13 +1,16 @@
 import { Batches, type BatchLimits } from "../database/batches.js";
-import type { Change, EntityTable } from "../database/entity-table.js";
+import type { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import type { RefreshToken } from "./refresh-token.js";
+import type { RotatedSession, SessionClient } from "./refresh-token-repository.js";
 
-/** The UPDATE of one rotation: its `where` names hash and generation. */
-export type Rotation = Change<RefreshToken> & {
-  readonly increment: "generation";
-  readonly where: { readonly hash: Buffer };
-};
+/** One rotation. */
+export interface Rotation {
+  readonly session: RotatedSession;
+  readonly at: Date;
+  /** As the columns take it. */
+  readonly client: SessionClient;
+}
 
 /** More in one UPDATE gain nothing, as each row looks its values up among them. */
 const LIMITS: BatchLimits = { size: 16, running: 4 };
@@ -54,22 +57,39 @@ export class Rotations {
    * then each is tried alone, so that one row that somebody holds does not keep the others waiting a second time.
    */
   private async rotateTogether(batch: readonly Waiting[]): Promise<((rotation: Rotation) => boolean) | null> {
-    const changes = batch.map(({ rotation }) => rotation);
+    const rotations = batch.map(({ rotation }) => rotation);
+    const columns = changedColumns(rotations);
+    const changes = rotations.map((rotation) => changeOf(rotation, columns));
     const changed = await withDatabase(() => this.table.updateEach("hash", changes));
     if (changed === null) return null;
     if (changed === batch.length) return () => true;
     // All that were there have won. Whoever is not there now was deleted, and has no session any more.
-    const hashes = changes.map(({ where }) => where.hash);
+    const hashes = rotations.map(({ session }) => session.hash);
     const rows = await withDatabase(() => this.table.findBy("hash", hashes), { mayRunTwice: true });
-    return ({ where }) => rows.some(({ hash }) => hash.equals(where.hash));
+    return ({ session }) => rows.some(({ hash }) => hash.equals(session.hash));
   }
 
   private async rotateAlone(rotation: Rotation): Promise<boolean> {
     // Never sent again after a lost connection: it may have been applied, and the second one would then report a loser
     // where there was a winner. The client's own retry lands in the grace period and gets the same successor.
-    const changed = await withDatabase(() => this.table.update(rotation));
+    const change = changeOf(rotation, changedColumns([rotation]));
+    const changed = await withDatabase(() => this.table.update(change));
     return changed === 1;
   }
+}
+
+const CLIENT_COLUMNS = ["userAgent", "address"] as const;
+
+/** The columns of the client that change for one of them at least. For most none does: they come from where they came before. */
+function changedColumns(rotations: readonly Rotation[]): readonly (keyof SessionClient)[] {
+  return CLIENT_COLUMNS.filter((column) => rotations.some(({ session, client }) => session[column] !== client[column]));
+}
+
+function changeOf({ session, at, client }: Rotation, columns: readonly (keyof SessionClient)[]) {
+  const { hash, generation } = session;
+  const set: Partial<RefreshToken> = { rotated: at, lastUsed: at };
+  for (const column of columns) set[column] = client[column];
+  return { increment: "generation", set, where: { hash, generation, revoked: null } } as const;
 }
 
 /** A session can only be in one UPDATE once. In the order of the hashes, two servers wait for each other but never in a circle. */
@@ -77,7 +97,7 @@ function sortOut(waiting: readonly Waiting[]): { together: Waiting[]; others: Wa
   const byHash = new Map<string, Waiting>();
   const others: Waiting[] = [];
   for (const one of waiting) {
-    const hash = one.rotation.where.hash.toString("hex");
+    const hash = one.rotation.session.hash.toString("hex");
     if (byHash.has(hash)) others.push(one);
     else byHash.set(hash, one);
   }

@@ -14,6 +14,7 @@ import type {
   EndedSessions,
   NewSession,
   RefreshTokenRepository,
+  RotatedSession,
   SessionClient,
 } from "./refresh-token-repository.js";
 import { Rotations } from "./rotations.js";
@@ -76,16 +77,8 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     return this.byId.find(id);
   }
 
-  rotate(
-    { hash, generation }: { hash: Buffer; generation: number },
-    at: Date,
-    client: SessionClient,
-  ): Promise<boolean> {
-    return this.rotations.rotate({
-      increment: "generation",
-      set: { rotated: at, lastUsed: at, ...clientColumns(client) },
-      where: { hash, generation, revoked: null },
-    });
+  rotate(session: RotatedSession, at: Date, client: SessionClient): Promise<boolean> {
+    return this.rotations.rotate({ session, at, client: clientColumns(client) });
   }
 
   async touch(id: string, at: Date, client: SessionClient): Promise<void> {

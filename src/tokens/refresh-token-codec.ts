@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { decodeBase64url } from "./base64url.js";
 
 /** What a refresh token of ours says. */
@@ -15,6 +15,7 @@ const MIN_RANDOM_BYTES = 16;
 const MAX_RANDOM_BYTES = 1024;
 const GENERATION_BYTES = 4;
 const MAC_BYTES = 32;
+const OVERHEAD_BYTES = GENERATION_BYTES + MAC_BYTES;
 /** What the signed `int` of the database holds. */
 const MAX_GENERATION = 2 ** 31 - 1;
 
@@ -51,7 +52,7 @@ export class RefreshTokenCodec {
 
   /** What the row of a session is found by: SHA-256 of the random part. */
   hash(random: Buffer): Buffer {
-    return createHash("sha256").update(random).digest();
+    return hash("sha256", random, "buffer");
   }
 
   /** The refresh token of this generation of the session. */
@@ -60,10 +61,12 @@ export class RefreshTokenCodec {
     if (!Number.isInteger(generation) || generation < 0 || generation > MAX_GENERATION) {
       throw new RangeError(`The generation of a refresh token must be an integer from 0 to ${MAX_GENERATION}`);
     }
-    const counter = Buffer.alloc(GENERATION_BYTES);
-    counter.writeUInt32BE(generation);
-    const body = Buffer.concat([random, counter]);
-    return Buffer.concat([body, mac(this.currentKey, body)]).toString("base64url");
+    const bytes = Buffer.allocUnsafe(random.length + OVERHEAD_BYTES);
+    const body = bytes.subarray(0, -MAC_BYTES);
+    body.set(random);
+    body.writeUInt32BE(generation, random.length);
+    bytes.set(mac(this.currentKey, body), body.length);
+    return bytes.toString("base64url");
   }
 
   /** Reads a refresh token; null for anything that this codec, with one of its keys, did not write. */
@@ -99,7 +102,6 @@ function checkRandomLength(bytes: number): void {
   }
 }
 
-const OVERHEAD_BYTES = GENERATION_BYTES + MAC_BYTES;
 const MIN_LENGTH = base64urlLength(MIN_RANDOM_BYTES + OVERHEAD_BYTES);
 const MAX_LENGTH = base64urlLength(MAX_RANDOM_BYTES + OVERHEAD_BYTES);
 

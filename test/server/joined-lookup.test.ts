@@ -85,14 +85,14 @@ onEachDatabase("the look at user and session, with verifySession", (createDataba
     const sids = [alice, bob, gone, alice].map(({ sid }) => String(sid));
     const sessions = await Promise.all(sids.map((sid) => refreshTokens.findById(sid)));
     const hashes = [...sessions.map((session) => session?.hash ?? Buffer.alloc(0)), Buffer.alloc(32)];
-    let found: KeptSession<UserAccount>[] = [];
+    let found: (KeptSession<UserAccount> | null)[] = [];
     const sent = await statements(async () => {
       found = await Promise.all(hashes.map((hash) => lookup.findByHash(hash)));
     });
     expect(sent).to.have.length(1);
-    expect(found.map(({ session }) => session)).to.deep.equal([...sessions, null]);
-    expect(found[1]?.session?.revoked).to.be.instanceOf(Date);
-    const usernames = found.map(({ user }) => user && user.username);
+    expect(found.map((kept) => kept && kept.session)).to.deep.equal([...sessions, null]);
+    expect(found[1]?.session.revoked).to.be.instanceOf(Date);
+    const usernames = found.map((kept) => kept?.user && kept.user.username);
     expect(usernames).to.deep.equal([alice.username, bob.username, null, alice.username, undefined]);
   });
 
@@ -104,7 +104,7 @@ onEachDatabase("the look at user and session, with verifySession", (createDataba
       await rows.update({ id: String(sid) }, { user });
       const { hash } = await rows.findOneByOrFail({ id: String(sid) });
       const lookup = new JoinedLookup(users, new EntityTable(dataSource, RefreshToken));
-      expect((await lookup.findByHash(hash)).user).to.equal(null);
+      expect((await lookup.findByHash(hash))?.user).to.equal(null);
       for (const face of context.faces) {
         expect(await face.refreshToken({ refreshToken })).to.include({ code: "INVALID_REFRESH_TOKEN" });
       }

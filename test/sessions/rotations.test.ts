@@ -3,6 +3,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
+import type { SessionClient } from "../../src/sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
@@ -52,6 +53,33 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
     for (const [index, session] of opened.entries()) {
       const at = later(index + 1);
       const expected = { ...session, generation: 1, rotated: at, lastUsed: at, ...clients[index] };
+      expect(await anotherServer.findById(session.id)).to.deep.equal(expected);
+    }
+  });
+
+  it("write what is known of a client only where it has changed for somebody among them", async () => {
+    const { dataSource, sessions, anotherServer } = context.servers;
+    const opened = await open(sessions, 4);
+    const rotate = (generation: number, clientOf: (index: number) => SessionClient) =>
+      statementsDuring(dataSource, async () => {
+        const won = opened.map(async ({ hash, id }, index) => {
+          const { userAgent, address } = (await sessions.findById(id)) ?? CLIENT;
+          return sessions.rotate({ hash, generation, userAgent, address }, later(generation + 1), clientOf(index));
+        });
+        expect(await Promise.all(won)).to.deep.equal(opened.map(() => true));
+      });
+    const moved = (index: number) => ({ userAgent: null, address: index === 2 ? "192.0.2.7" : null });
+    const columnsOf = (sent: readonly string[]) =>
+      sent.filter((sql) => sql.startsWith("UPDATE")).map((sql) => [/user_agent/.test(sql), /address/.test(sql)]);
+    const isAlone = dataSource.options.type === "better-sqlite3";
+
+    const same = columnsOf(await rotate(0, () => CLIENT));
+    expect(same).to.deep.equal(isAlone ? opened.map(() => [false, false]) : [[false, false]]);
+    const changed = columnsOf(await rotate(1, moved));
+    expect(changed).to.deep.equal(isAlone ? opened.map((_, index) => [false, index === 2]) : [[false, true]]);
+    for (const [index, session] of opened.entries()) {
+      const at = later(2);
+      const expected = { ...session, generation: 2, rotated: at, lastUsed: at, ...moved(index) };
       expect(await anotherServer.findById(session.id)).to.deep.equal(expected);
     }
   });
