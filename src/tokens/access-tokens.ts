@@ -7,8 +7,9 @@ import { MAX_TOKEN_LENGTH, parseCompact } from "./compact.js";
 import type { KeyRing } from "./key-ring.js";
 import { keysFor, type KeyStore } from "./key-store.js";
 import { openKeyStore } from "./open-key-store.js";
-import { isSignedByAny, signCompact } from "./signature.js";
+import { isSignedByAny, Signer } from "./signature.js";
 import { parseStrictObject } from "./strict-json.js";
+import type { TokenKey } from "./token-key.js";
 import { VerifiedTokens } from "./verified-tokens.js";
 
 /** `typ` of an access token in the hardened profile (RFC 9068, section 2.1): no other kind of token passes for one. */
@@ -17,6 +18,8 @@ const ACCESS_TOKEN_TYPE = "at+jwt";
 /** Writes and verifies access tokens: JSON Web Tokens in JWS Compact Serialization. */
 export class AccessTokens {
   private readonly verified = new VerifiedTokens();
+  /** Of the key that signed last. */
+  private signer: Signer | undefined;
 
   private constructor(
     private readonly settings: JwtSettings,
@@ -87,12 +90,18 @@ export class AccessTokens {
 
   private signWith({ signing: key }: KeyRing, payload: JwtPayload): string | Promise<string> {
     if (!key?.signing) throw new IssuingNotAllowedError();
-    const typ = this.settings.profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
     const text = JSON.stringify(payload);
     // JSON escapes half of a surrogate pair (ECMA-262, QuoteJSONString), and writes everything else so that it can be read.
     if (text.includes("\\u") && parseStrictObject(text) === null)
       throw new Error("The payload has a text with half of a surrogate pair in it.");
-    return signCompact(text, { alg: this.settings.algorithm, typ, kid: key.kid }, key);
+    return this.signerOf(key).sign(text);
+  }
+
+  private signerOf(key: TokenKey): Signer {
+    if (this.signer?.key === key) return this.signer;
+    const { algorithm, profile } = this.settings;
+    const typ = profile === "hardened" ? ACCESS_TOKEN_TYPE : "JWT";
+    return (this.signer = new Signer(key, { alg: algorithm, typ, kid: key.kid }));
   }
 
   private async verifyOurs(token: string, now: Date): Promise<JwtPayload> {

@@ -27,23 +27,30 @@ export async function isSignedByAny(token: string, keys: readonly TokenKey[], al
   return false;
 }
 
-/**
- * Signs a payload: JWS Compact Serialization (RFC 7515, section 7.1). What an HMAC signs is there at once.
- *
- * @param key one that signs
- */
-export function signCompact(
-  payload: string,
-  header: CompactJWSHeaderParameters,
-  { source, signing }: TokenKey,
-): string | Promise<string> {
-  const hash = HMAC_HASHES[header.alg];
-  if (hash !== undefined) {
-    const input = `${base64url(JSON.stringify(header))}.${base64url(payload)}`;
-    return `${input}.${hmac(input, source, hash).digest("base64url")}`;
+/** Signs payloads with one key: JWS Compact Serialization (RFC 7515, section 7.1). */
+export class Signer {
+  /** The same for each token, and so encoded once. */
+  private readonly encodedHeader: string;
+
+  /** @param key one that signs */
+  constructor(
+    readonly key: TokenKey,
+    private readonly header: CompactJWSHeaderParameters,
+  ) {
+    this.encodedHeader = base64url(JSON.stringify(header));
   }
-  if (!signing) throw new TypeError("The key does not sign.");
-  return new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader(header).sign(signing);
+
+  /** The token: what an HMAC signs is there at once. */
+  sign(payload: string): string | Promise<string> {
+    const { source, signing } = this.key;
+    const hash = HMAC_HASHES[this.header.alg];
+    if (hash !== undefined) {
+      const input = `${this.encodedHeader}.${base64url(payload)}`;
+      return `${input}.${hmac(input, source, hash).digest("base64url")}`;
+    }
+    if (!signing) throw new TypeError("The key does not sign.");
+    return new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader(this.header).sign(signing);
+  }
 }
 
 function isHmacOf(token: string, secret: KeyObject, hash: string): boolean {
