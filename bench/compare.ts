@@ -24,6 +24,11 @@ export interface Comparison {
   readonly measure?: Measure;
   /** Whether the load generator never sleeps: where nobody but it needs its core. */
   readonly awake?: boolean;
+  /**
+   * Whether a contender's processes stay for all rounds: where it takes long to start them, or to warm them up. By default
+   * each round has new ones. Of one program, one process is up to a tenth slower than the next, by what V8 made of it.
+   */
+  readonly keepsProcesses?: boolean;
 }
 
 /** By when the scheduler has counted the last work of a thread, milliseconds: it does so when it leaves its core, and each tick. */
@@ -31,7 +36,8 @@ const ACCOUNTED = 10;
 
 interface Entry {
   readonly contender: Contender;
-  readonly subject: Subject;
+  /** Its processes, while there are any. */
+  subject: Subject | null;
   readonly samples: Sample[];
 }
 
@@ -44,36 +50,46 @@ interface Entry {
 export async function compare(
   bench: Bench,
   contenders: readonly Contender[],
-  { measure = "perCpuSecond", awake = false }: Comparison = {},
+  { measure = "perCpuSecond", awake = false, keepsProcesses = false }: Comparison = {},
 ): Promise<Row[]> {
-  const entries: Entry[] = [];
+  const entries: Entry[] = contenders.map((contender) => ({ contender, subject: null, samples: [] }));
   const amountOf = ({ amount }: Contender): Amount => ({
     ...bench.amount,
     ...(awake && bench.cores.pinned && { awake }),
     ...amount,
   });
   try {
-    for (const contender of contenders) entries.push(await begin(bench, contender, amountOf(contender)));
     for (let round = 1; round <= bench.options.rounds; round += 1) {
       bench.progress(`  round ${round} of ${bench.options.rounds}`);
-      for (const entry of entries) entry.samples.push(await sample(entry.subject, amountOf(entry.contender)));
+      for (const entry of entries) {
+        const amount = amountOf(entry.contender);
+        entry.subject ??= await begin(bench, entry.contender, amount);
+        entry.samples.push(await sample(entry.subject, amount));
+        if (!keepsProcesses) await end(entry);
+      }
     }
   } finally {
-    await Promise.all(entries.flatMap(({ subject }) => subject.children.map((child) => child.stop())));
+    await Promise.all(entries.map(end));
   }
   const base = entries[0]?.samples ?? [];
   return entries.map((entry) => rowOf(entry, base, measure));
 }
 
 /** Starts a contender and warms it up: compilers need some thousand requests. */
-async function begin(bench: Bench, contender: Contender, amount: Amount): Promise<Entry> {
-  bench.progress(`  ${contender.name}: starts and warms up`);
+async function begin(bench: Bench, contender: Contender, amount: Amount): Promise<Subject> {
+  bench.progress(`    ${contender.name}`);
   const subject = await contender.start(bench);
   for (let warmUp = 0; warmUp < (contender.warmUps ?? 1); warmUp += 1) {
     const { errors, firstError } = await subject.run(amount);
     if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
   }
-  return { contender, subject, samples: [] };
+  return subject;
+}
+
+async function end(entry: Entry): Promise<void> {
+  const children = entry.subject?.children ?? [];
+  entry.subject = null;
+  await Promise.all(children.map((child) => child.stop()));
 }
 
 /** Measures once. */

@@ -96,7 +96,7 @@ async function measure(bench: Bench, work: Work): Promise<Row[]> {
   const other: Contender = { name, amount, start: () => startBetterAuth(bench, work) };
   if (!hasContenders()) return compare(bench, [janus]);
   const hashes = work.name === "login" ? [HASHES.argon2id, HASHES.scrypt] : [];
-  return compare(bench, [other, { ...janus, target: { aheadOf: [name] } }, ...hashes]);
+  return compare(bench, [other, { ...janus, target: { aheadOf: [name] } }, ...hashes], { keepsProcesses: true });
 }
 
 /** What a login is mostly made of, alone. */

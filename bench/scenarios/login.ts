@@ -63,7 +63,7 @@ async function loginRows(bench: Bench, url: string): Promise<Row[]> {
     },
     target: { atLeast: 0.95 },
   };
-  return compare(bench, [hashes, janus]);
+  return compare(bench, [hashes, janus], { keepsProcesses: true });
 }
 
 /** `me` when nothing else is asked, and during logins, in turn. */

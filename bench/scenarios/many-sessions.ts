@@ -76,7 +76,7 @@ async function measure(
     },
     ...(index > 0 && { target: TARGET }),
   }));
-  return compare(bench, contenders, { measure: "perSecond" });
+  return compare(bench, contenders, { measure: "perSecond", keepsProcesses: true });
 }
 
 function refreshPlan(database: Filled): Plan {
