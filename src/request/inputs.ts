@@ -39,7 +39,8 @@ function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
 
 /*
  * The arguments of the operations. Each class is the arguments of the GraphQL mutation and, through `inputOf`, the input
- * of the tRPC procedure of the same name.
+ * of the tRPC procedure of the same name. What may be left out is declared alone: TypeGraphQL deletes fields that were not
+ * sent, and V8 keeps an object that something was deleted of as a hash table.
  */
 
 @ArgsType()
@@ -58,7 +59,7 @@ export class VerifyTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  token?: string | null | undefined;
+  declare token?: string | null | undefined;
 }
 
 @ArgsType()
@@ -67,13 +68,13 @@ export class RefreshTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  token?: string | null | undefined;
+  declare token?: string | null | undefined;
 
   /** Long-running mode: the refresh token. */
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  refreshToken?: string | null | undefined;
+  declare refreshToken?: string | null | undefined;
 }
 
 @ArgsType()
@@ -81,7 +82,7 @@ export class RevokeTokenArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsText()
-  refreshToken?: string | null | undefined;
+  declare refreshToken?: string | null | undefined;
 }
 
 @ArgsType()
@@ -97,7 +98,7 @@ export class WhoseArgs {
   @Field(() => String, { nullable: true })
   @IsOptional()
   @IsUsername()
-  user?: string | null;
+  declare user?: string | null;
 }
 
 @ArgsType()
