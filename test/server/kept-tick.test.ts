@@ -2,34 +2,69 @@ import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 
 /** Looks for objects of `process.nextTick` after full collections, without being what keeps them alive. */
-const PROGRAM = `
+const LOOKING = `
   import { createHook } from "node:async_hooks";
   import { setTimeout } from "node:timers/promises";
-  const { keepTick } = await import(process.argv[1]);
-  const ticksOf = (work) => {
+  const load = (file) => import(new URL(file, process.argv[1]));
+  const ticksOf = async (work) => {
     const ticks = [];
     const init = (id, type, trigger, resource) => type === "TickObject" && ticks.push(new WeakRef(resource));
     const hook = createHook({ init }).enable();
-    const result = work();
+    const result = await work();
     hook.disable();
     return { ticks, result };
   };
-  const alive = async (ticks) => {
+  const alive = async ({ ticks }) => {
     for (let turn = 0; turn < 3; turn += 1) { await setTimeout(0); gc(); }
     return ticks.filter((tick) => tick.deref() !== undefined).length;
   };
-  const plain = ticksOf(() => process.nextTick(() => {}));
-  const kept = ticksOf(keepTick);
-  const answer = { plain: await alive(plain.ticks), kept: await alive(kept.ticks) };
-  kept.result();
-  console.log(JSON.stringify({ ...answer, released: await alive(kept.ticks) }));
 `;
+
+const ALONE = `
+  const { keepTick } = await load("server/kept-tick.js");
+  const plain = await ticksOf(() => process.nextTick(() => {}));
+  const kept = await ticksOf(keepTick);
+  const answer = { plain: await alive(plain), kept: await alive(kept) };
+  kept.result();
+  console.log(JSON.stringify({ ...answer, released: await alive(kept) }));
+`;
+
+const IN_A_SERVER = `
+  await import("reflect-metadata");
+  const { pino } = await import("pino");
+  const { createAuth, createDataSource } = await load("index.js");
+  const { buildAuthSchema } = await load("graphql/schema.js");
+  const { createHttpServer } = await load("server/http-server.js");
+  const users = { findByNaturalKey: async () => null, checkPassword: async () => false };
+  const auth = await createAuth({ users, secretKey: "a secret that is long enough for the tests, and for HS256" });
+  const parts = {
+    auth,
+    schema: await buildAuthSchema(auth.settings),
+    dataSource: createDataSource({ url: "sqlite::memory:", entities: [] }),
+    logger: pino({ level: "silent" }),
+  };
+  const kept = await ticksOf(async () => {
+    const server = await createHttpServer(parts);
+    await server.ready();
+    return server;
+  });
+  const serving = await alive(kept);
+  await kept.result.close();
+  console.log(JSON.stringify({ made: kept.ticks.length > 1, serving, closed: await alive(kept) }));
+`;
+
+function run(program: string): unknown {
+  const source = new URL("../../src/", import.meta.url).href;
+  const options = ["--expose-gc", "--input-type=module", "--eval", LOOKING + program, source];
+  return JSON.parse(execFileSync(process.execPath, options, { encoding: "utf8" }));
+}
 
 describe("the kept tick", () => {
   it("outlives full collections of garbage until it is let go, and others do not", () => {
-    const file = new URL("../../src/server/kept-tick.js", import.meta.url).href;
-    const options = ["--expose-gc", "--input-type=module", "--eval", PROGRAM, file];
-    const answer: unknown = JSON.parse(execFileSync(process.execPath, options, { encoding: "utf8" }));
-    expect(answer).to.deep.equal({ plain: 0, kept: 1, released: 0 });
+    expect(run(ALONE)).to.deep.equal({ plain: 0, kept: 1, released: 0 });
+  });
+
+  it("is kept by a server until it is closed", () => {
+    expect(run(IN_A_SERVER)).to.deep.equal({ made: true, serving: 1, closed: 0 });
   });
 });
