@@ -72,14 +72,14 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (typeof expired === "boolean" ? expired : await expired)
       throw new RefreshExpiredError("Refresh token is expired");
     if (isReplayed(presented, call)) return this.refuseReplayed(presented, call);
-    const known = presented.user;
-    const user = known === undefined ? await this.parts.users.find(presented.session.user) : known;
-    assertMayGoOn(user, presented.session);
+    const { session, user: found } = presented;
+    const user = found === undefined ? await this.parts.users.find(session.user) : found;
+    assertMayGoOn(user, session);
     if (call.settings.reuseRefreshTokens && wanted.successor) {
       return { user, ...(await this.successor(presented, call)) };
     }
-    await this.parts.repository.touch(presented.session.id, call.now, sessionClient(call.request));
-    return { user, ...this.opened(presented.session, token, call) };
+    await this.parts.repository.touch(session.id, call.now, sessionClient(call.request));
+    return { user, ...this.opened(session, token, call) };
   }
 
   /** Ends the session of a refresh token, expired or not. @throws InvalidRefreshTokenError if it is not a live one */

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
+import { runNode } from "../support/child-process.js";
 
 /** Looks for objects of `process.nextTick` after full collections, without being what keeps them alive. */
 const LOOKING = `
@@ -53,18 +53,20 @@ const IN_A_SERVER = `
   console.log(JSON.stringify({ made: kept.ticks.length > 1, serving, closed: await alive(kept) }));
 `;
 
-function run(program: string): unknown {
+async function run(program: string): Promise<unknown> {
   const source = new URL("../../src/", import.meta.url).href;
   const options = ["--expose-gc", "--input-type=module", "--eval", LOOKING + program, source];
-  return JSON.parse(execFileSync(process.execPath, options, { encoding: "utf8" }));
+  const { code, stdout, stderr } = await runNode(options);
+  expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+  return JSON.parse(stdout);
 }
 
 describe("the kept tick", () => {
-  it("outlives full collections of garbage until it is let go, and others do not", () => {
-    expect(run(ALONE)).to.deep.equal({ plain: 0, kept: 1, released: 0 });
+  it("outlives full collections of garbage until it is let go, and others do not", async () => {
+    expect(await run(ALONE)).to.deep.equal({ plain: 0, kept: 1, released: 0 });
   });
 
-  it("is kept by a server until it is closed", () => {
-    expect(run(IN_A_SERVER)).to.deep.equal({ made: true, serving: 1, closed: 0 });
+  it("is kept by a server until it is closed", async () => {
+    expect(await run(IN_A_SERVER)).to.deep.equal({ made: true, serving: 1, closed: 0 });
   });
 });
