@@ -1,6 +1,8 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
+import { padded, repeated } from "./placeholders.js";
+import { OUT_OF_RANGE, type RowsChange, rowsUpdate } from "./rows-change.js";
 import { Statements } from "./statements.js";
 import { TableShape } from "./table-shape.js";
 import { classifyFailure } from "./transient-errors.js";
@@ -14,9 +16,6 @@ export interface Change<Row> {
   /** Properties with the values they must have; null is a value like others. */
   readonly where: Partial<Row>;
 }
-
-/** A change that increments. */
-type Increment<Row> = Change<Row> & Required<Pick<Change<Row>, "increment">>;
 
 /** Rows of another table that belong to those of one. */
 export interface Companions<Row, Other extends ObjectLiteral> {
@@ -48,7 +47,7 @@ export class EntityTable<Row extends ObjectLiteral> {
   async findBy(property: keyof Row & string, values: readonly unknown[]): Promise<Row[]> {
     if (values.length === 0) return [];
     const { shape } = this;
-    const keys = padded(values, listSize(values.length));
+    const keys = padded(values);
     const sql = shape.sql(`find ${property} ${keys.length}`, () => {
       return `SELECT ${shape.selection("own")} FROM ${shape.name} own WHERE ${isOneOf("own", shape, property, keys.length)}`;
     });
@@ -65,7 +64,8 @@ export class EntityTable<Row extends ObjectLiteral> {
     if (values.length === 0) return [];
     const { shape } = this;
     const other = table.shape;
-    const size = listSize(Math.max(values.length, among?.values.length ?? 0));
+    const keys = padded(values, Math.max(values.length, among?.values.length ?? 0));
+    const size = keys.length;
     const sql = shape.sql(`join ${other.name} ${property} ${among?.property} ${on.own} ${on.other} ${size}`, () => {
       const { hint, unindexed } = other.joinByKey(among?.property);
       const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
@@ -77,7 +77,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     });
     const found = await this.statements.rows(sql, [
       ...(among ? toDriver(other, among.property, padded(among.values, size)) : []),
-      ...toDriver(shape, property, padded(values, size)),
+      ...toDriver(shape, property, keys),
     ]);
     return found.map((raw) => [shape.toRow(raw, "own"), other.toRowIfAny(raw, "other")]);
   }
@@ -119,25 +119,17 @@ export class EntityTable<Row extends ObjectLiteral> {
   }
 
   /**
-   * Changes one row for each of the changes, in one UPDATE: all rows that are there, or none if one of them is not as its
-   * `where` says. On MySQL and MariaDB alone.
+   * Changes several rows in one UPDATE: all that are there, or none if one of them is not as its `where` says. On MySQL and
+   * MariaDB alone.
    *
-   * @param key a unique property that each `where` names, no two the same value
-   * @param changes of the same properties, with null in the same places of `where`; `increment` is never negative
    * @returns how many rows are there and were changed; null if none was
    * @throws what the database answers when it is not known whether all or none was changed
    */
-  async updateEach(key: keyof Row & string, changes: readonly Increment<Row>[]): Promise<number | null> {
-    const [first] = changes;
-    if (first === undefined) return 0;
-    const { shape } = this;
-    const all = padded(changes, Math.ceil(changes.length / STEP) * STEP);
-    const properties = [...Object.keys(first.set), ...Object.keys(first.where)];
-    const sql = shape.sql(`update ${all.length}: ${properties.join(" ")}`, () =>
-      updateEachSql(shape, key, first, all.length),
-    );
+  async updateRows(change: RowsChange<Row>): Promise<number | null> {
+    if (change.rows.length === 0) return 0;
+    const { sql, parameters } = rowsUpdate(this.shape, change);
     try {
-      return await this.statements.change(sql, updateEachParameters(shape, key, first, all));
+      return await this.statements.change(sql, parameters);
     } catch (error) {
       if (DatabaseError.from(error).errno === OUT_OF_RANGE || classifyFailure(error) === "refused") return null;
       throw error;
@@ -154,23 +146,8 @@ export class EntityTable<Row extends ObjectLiteral> {
 
 type Shape = TableShape<ObjectLiteral>;
 
-/** To a multiple of this changes of several rows are padded: each has many values. */
-const STEP = 4;
-
-/** Powers of four: few texts, and not many values too many. */
-function listSize(count: number): number {
-  let size = 1;
-  while (size < count) size *= 4;
-  return size;
-}
-
-/** The last value again and again changes no answer. */
-function padded<Value>(values: readonly Value[], size: number): Value[] {
-  return Array.from({ length: size }, (_, index) => values[Math.min(index, values.length - 1)] as Value);
-}
-
 function isOneOf(alias: string, shape: Shape, property: string, size: number): string {
-  return `${alias}.${shape.column(property)} IN (${Array.from({ length: size }, () => "?").join(", ")})`;
+  return `${alias}.${shape.column(property)} IN (${repeated("?", size, ", ")})`;
 }
 
 function toDriver(shape: Shape, property: string, values: readonly unknown[]): unknown[] {
@@ -194,49 +171,4 @@ function allOf(shape: Shape, where: object): string {
 
 function increments(shape: Shape, property: string | undefined): string[] {
   return property === undefined ? [] : [`${shape.column(property)} = ${shape.column(property)} + 1`];
-}
-
-/** The properties that each row must have a value of its own in, beside its key. */
-function ownConditions({ where }: Change<ObjectLiteral>, key: string): string[] {
-  return Object.keys(where).filter((property) => property !== key && where[property] !== null);
-}
-
-/** ER_DATA_OUT_OF_RANGE */
-const OUT_OF_RANGE = 1690;
-/** The greatest number: whatever is added to it is out of range, and that is an error in every SQL mode. */
-const GREATEST = "18446744073709551615";
-
-/**
- * The key finds the rows, through its index; what each has to be and becomes is looked up by it. A statement that fails
- * changes nothing, so one that is not as it has to be makes the statement fail. That is looked at in the first assignment:
- * those behind it see what was assigned before.
- */
-function updateEachSql(shape: Shape, key: string, change: Increment<ObjectLiteral>, size: number): string {
-  const ofRow = `CASE ${shape.column(key)} ${Array.from({ length: size }, () => "WHEN ? THEN ?").join(" ")} END`;
-  const own = ownConditions(change, key).map((property) => `${shape.column(property)} = ${ofRow}`);
-  const nulls = Object.keys(change.where).filter((property) => change.where[property] === null);
-  const conditions = [...own, ...nulls.map((property) => `${shape.column(property)} IS NULL`)].join(" AND ");
-  const next = `${shape.column(change.increment)} + 1`;
-  const sets = [
-    `${shape.column(change.increment)} = IF(${conditions}, ${next}, ${next} + ${GREATEST})`,
-    ...Object.keys(change.set).map((property) => `${shape.column(property)} = ${ofRow}`),
-  ];
-  return `UPDATE ${shape.name} SET ${sets.join(", ")} WHERE ${isOneOf(shape.name, shape, key, size)}`;
-}
-
-/** For the placeholders of `updateEachSql`, in their order. */
-function updateEachParameters(
-  shape: Shape,
-  key: string,
-  change: Change<ObjectLiteral>,
-  changes: readonly Change<ObjectLiteral>[],
-): unknown[] {
-  const keys = changes.map(({ where }) => shape.toDriver(key, where[key]));
-  const parameters: unknown[] = [];
-  const addOfRow = (property: string, part: "set" | "where") =>
-    changes.forEach((one, index) => parameters.push(keys[index], shape.toDriver(property, one[part][property])));
-  for (const property of ownConditions(change, key)) addOfRow(property, "where");
-  for (const property of Object.keys(change.set)) addOfRow(property, "set");
-  parameters.push(...keys);
-  return parameters;
 }

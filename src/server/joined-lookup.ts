@@ -1,6 +1,7 @@
 import type { IdentityLookup, KeptIdentity, KeptSession } from "../auth/identity-lookup.js";
 import type { EntityTable } from "../database/entity-table.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
+import { byteText, textBytes } from "../database/byte-text.js";
 import { BatchLookup } from "../database/batch-lookup.js";
 import type { TypeOrmUsers } from "../users/typeorm-users.js";
 import type { UserAccount } from "../users/user-account.js";
@@ -26,13 +27,13 @@ export class JoinedLookup implements IdentityLookup<UserAccount> {
   }
 
   findByHash(hash: Buffer): Promise<KeptSession<UserAccount> | null> {
-    return this.byHash.find(hash.toString("hex"));
+    return this.byHash.find(byteText(hash));
   }
 
   private async loadByHash(keys: string[]): Promise<ReadonlyMap<string, KeptSession<UserAccount>>> {
-    const values = keys.map((key) => Buffer.from(key, "hex"));
+    const values = keys.map(textBytes);
     const rows = await this.users.findOf(this.sessions, { property: "hash", values, joinedBy: "user" });
-    return new Map(rows.map(({ row, user }) => [row.hash.toString("hex"), { session: row, user }]));
+    return new Map(rows.map(({ row, user }) => [byteText(row.hash), { session: row, user }]));
   }
 
   private async load(keys: string[]): Promise<ReadonlyMap<string, Identity>> {

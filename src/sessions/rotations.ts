@@ -1,6 +1,8 @@
 import { Batches, type BatchLimits } from "../database/batches.js";
-import type { EntityTable } from "../database/entity-table.js";
+import { byteText } from "../database/byte-text.js";
+import type { Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
+import type { RowsChange } from "../database/rows-change.js";
 import type { RefreshToken } from "./refresh-token.js";
 import type { RotatedSession, SessionClient } from "./refresh-token-repository.js";
 
@@ -12,8 +14,8 @@ export interface Rotation {
   readonly client: SessionClient;
 }
 
-/** More in one UPDATE gain nothing, as each row looks its values up among them. */
-const LIMITS: BatchLimits = { size: 16, running: 4 };
+/** As many as are looked up together: those that come in together then go on together. */
+const LIMITS: BatchLimits = { size: 64, running: 4 };
 
 interface Waiting {
   readonly rotation: Rotation;
@@ -58,9 +60,7 @@ export class Rotations {
    */
   private async rotateTogether(batch: readonly Waiting[]): Promise<((rotation: Rotation) => boolean) | null> {
     const rotations = batch.map(({ rotation }) => rotation);
-    const columns = changedColumns(rotations);
-    const changes = rotations.map((rotation) => changeOf(rotation, columns));
-    const changed = await withDatabase(() => this.table.updateEach("hash", changes));
+    const changed = await withDatabase(() => this.table.updateRows(changeOfAll(rotations)));
     if (changed === null) return null;
     if (changed === batch.length) return () => true;
     // All that were there have won. Whoever is not there now was deleted, and has no session any more.
@@ -72,24 +72,49 @@ export class Rotations {
   private async rotateAlone(rotation: Rotation): Promise<boolean> {
     // Never sent again after a lost connection: it may have been applied, and the second one would then report a loser
     // where there was a winner. The client's own retry lands in the grace period and gets the same successor.
-    const change = changeOf(rotation, changedColumns([rotation]));
-    const changed = await withDatabase(() => this.table.update(change));
+    const changed = await withDatabase(() => this.table.update(changeOf(rotation)));
     return changed === 1;
   }
 }
 
-const CLIENT_COLUMNS = ["userAgent", "address"] as const;
-
-/** The columns of the client that change for one of them at least. For most none does: they come from where they came before. */
-function changedColumns(rotations: readonly Rotation[]): readonly (keyof SessionClient)[] {
-  return CLIENT_COLUMNS.filter((column) => rotations.some(({ session, client }) => session[column] !== client[column]));
+function changeOf(rotation: Rotation): Change<RefreshToken> {
+  const { hash, generation } = rotation.session;
+  const set: Partial<RefreshToken> = {};
+  setTimes(set, rotation);
+  if (hasMoved(rotation)) setClient(set, rotation);
+  return { increment: "generation", set, where: { hash, generation, revoked: null } };
 }
 
-function changeOf({ session, at, client }: Rotation, columns: readonly (keyof SessionClient)[]) {
-  const { hash, generation } = session;
-  const set: Partial<RefreshToken> = { rotated: at, lastUsed: at };
-  for (const column of columns) set[column] = client[column];
-  return { increment: "generation", set, where: { hash, generation, revoked: null } } as const;
+/** What is the same for all is said once: requests of one turn of the event loop are mostly of one millisecond. */
+function changeOfAll(rotations: readonly Rotation[]): RowsChange<RefreshToken> {
+  const [first] = rotations;
+  const set: Partial<RefreshToken> = {};
+  const isOneMoment = rotations.every(({ at }) => at.getTime() === first?.at.getTime());
+  if (first && isOneMoment) setTimes(set, first);
+  const haveMoved = rotations.some(hasMoved);
+  const rows = rotations.map((rotation) => {
+    const { hash, generation } = rotation.session;
+    const own: Partial<RefreshToken> = {};
+    if (!isOneMoment) setTimes(own, rotation);
+    if (haveMoved) setClient(own, rotation);
+    return { where: { hash, generation }, set: own };
+  });
+  return { key: "hash", increment: "generation", nulls: ["revoked"], set, rows };
+}
+
+/** Whether the client is not known to be the one that is in the row. Most come from where they came before. */
+function hasMoved({ session, client }: Rotation): boolean {
+  return session.userAgent !== client.userAgent || session.address !== client.address;
+}
+
+function setTimes(set: Partial<RefreshToken>, { at }: Rotation): void {
+  set.rotated = at;
+  set.lastUsed = at;
+}
+
+function setClient(set: Partial<RefreshToken>, { client }: Rotation): void {
+  set.userAgent = client.userAgent;
+  set.address = client.address;
 }
 
 /** A session can only be in one UPDATE once. In the order of the hashes, two servers wait for each other but never in a circle. */
@@ -97,7 +122,7 @@ function sortOut(waiting: readonly Waiting[]): { together: Waiting[]; others: Wa
   const byHash = new Map<string, Waiting>();
   const others: Waiting[] = [];
   for (const one of waiting) {
-    const hash = one.rotation.session.hash.toString("hex");
+    const hash = byteText(one.rotation.session.hash);
     if (byHash.has(hash)) others.push(one);
     else byHash.set(hash, one);
   }

@@ -1,6 +1,7 @@
 import { type DataSource, IsNull, Not, type Repository } from "typeorm";
 
 import { BatchLookup } from "../database/batch-lookup.js";
+import { byteText, textBytes } from "../database/byte-text.js";
 import { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
@@ -70,7 +71,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   }
 
   findByHash(hash: Buffer): Promise<RefreshToken | null> {
-    return this.byHash.find(hash.toString("hex"));
+    return this.byHash.find(byteText(hash));
   }
 
   findById(id: string): Promise<RefreshToken | null> {
@@ -114,9 +115,9 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   }
 
   private async loadByHash(hashes: string[]): Promise<ReadonlyMap<string, RefreshToken>> {
-    const keys = hashes.map((hash) => Buffer.from(hash, "hex"));
+    const keys = hashes.map(textBytes);
     const rows = await withDatabase(() => this.table.findBy("hash", keys), { mayRunTwice: true });
-    return new Map(rows.map((row) => [row.hash.toString("hex"), row]));
+    return new Map(rows.map((row) => [byteText(row.hash), row]));
   }
 
   /** A collation may ignore case; by its key here an id of ours is the same only if it is the same string. */

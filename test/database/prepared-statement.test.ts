@@ -60,7 +60,7 @@ onOwnDatabaseServer("prepared statements", (server) => {
       }
     };
     await find();
-    expect(texts.size).to.equal(4); // 1, 4, 16 and 64 keys
+    expect(texts.size).to.equal(6); // 1, 4, 8, 16, 32 and 64 keys
     const [prepared, executed] = [await variable("Com_stmt_prepare"), await variable("Com_stmt_execute")];
     await find();
     expect(await variable("Com_stmt_prepare")).to.equal(prepared);
