@@ -9,7 +9,7 @@ export class TableShape<Row extends ObjectLiteral> {
   /** Quoted. */
   readonly name: string;
   /** The properties that a row is read with. */
-  private readonly readable: readonly ColumnMetadata[];
+  private readonly readable: readonly ReadableColumn[];
   private readonly byProperty: ReadonlyMap<string, ColumnMetadata>;
   private readonly texts = new Map<string, string>();
   /** Of each alias the names of its columns in an answer. */
@@ -21,7 +21,7 @@ export class TableShape<Row extends ObjectLiteral> {
   ) {
     const parts = metadata.tablePath.split("."); // MySQL may put the name of a database before it
     this.name = parts.map((part) => dataSource.driver.escape(part)).join(".");
-    this.readable = metadata.columns.filter(isReadable);
+    this.readable = metadata.columns.filter(isReadable).map(toReadable);
     this.byProperty = new Map(metadata.columns.toReversed().map((column) => [column.propertyName, column]));
   }
 
@@ -43,9 +43,9 @@ export class TableShape<Row extends ObjectLiteral> {
 
   /** The columns under numbered names, because two tables may have columns of the same name. */
   selection(alias: string): string {
+    const escape = ({ column }: ReadableColumn) => this.dataSource.driver.escape(column.databaseName);
     const names = this.namesOf(alias);
-    const escape = (column: ColumnMetadata) => this.dataSource.driver.escape(column.databaseName);
-    return this.readable.map((column, index) => `${alias}.${escape(column)} AS ${names[index]}`).join(", ");
+    return this.readable.map((one, index) => `${alias}.${escape(one)} AS ${names[index]}`).join(", ");
   }
 
   /**
@@ -60,18 +60,22 @@ export class TableShape<Row extends ObjectLiteral> {
   }
 
   toRow(raw: RawRow, alias: string): Row {
-    const row = this.metadata.create() as Row;
+    const row = this.metadata.create() as Record<string, unknown>;
+    const { driver } = this.dataSource;
     const names = this.namesOf(alias);
-    this.readable.forEach((column, index) => {
-      column.setEntityValue(row, this.dataSource.driver.prepareHydratedValue(raw[names[index] ?? ""], column));
+    this.readable.forEach(({ column, isAsItIs, isOwn }, index) => {
+      const read = raw[names[index] ?? ""];
+      const value: unknown = isAsItIs ? read : driver.prepareHydratedValue(read, column);
+      if (isOwn) row[column.propertyName] = value;
+      else column.setEntityValue(row, value);
     });
-    return row;
+    return row as unknown as Row;
   }
 
   /** A joined row that is not there has null in all columns, also in those of its key. */
   toRowIfAny(raw: RawRow, alias: string): Row | null {
     const names = this.namesOf(alias);
-    const isThere = this.readable.some(({ isPrimary }, index) => isPrimary && raw[names[index] ?? ""] !== null);
+    const isThere = this.readable.some(({ column }, index) => column.isPrimary && raw[names[index] ?? ""] !== null);
     return isThere ? this.toRow(raw, alias) : null;
   }
 
@@ -87,6 +91,23 @@ export class TableShape<Row extends ObjectLiteral> {
     if (!column) throw new Error(`${this.metadata.name} has no column for "${property}"`);
     return column;
   }
+}
+
+/** A column that rows are read with, and what TypeORM need not be asked about it for each row. */
+interface ReadableColumn {
+  readonly column: ColumnMetadata;
+  /** Whether the value is the one that the driver of the database answers. */
+  readonly isAsItIs: boolean;
+  /** Whether it is a property of the row itself. */
+  readonly isOwn: boolean;
+}
+
+/** The types of columns whose values no driver of TypeORM's converts. */
+const UNCONVERTED: ReadonlySet<unknown> = new Set(["varchar", "int", "binary"]);
+
+function toReadable(column: ColumnMetadata): ReadableColumn {
+  const { type, transformer, embeddedMetadata } = column;
+  return { column, isAsItIs: UNCONVERTED.has(type) && !transformer, isOwn: !embeddedMetadata };
 }
 
 /** Neither a computed column nor the key of a relation, nor one that is only read on demand. */

@@ -25,6 +25,25 @@ class LongerRefreshToken extends RefreshToken {
   extra!: number;
 }
 
+class Place {
+  @Column({ type: "varchar", length: 64, nullable: true })
+  city!: string | null;
+}
+
+/** The same table, with columns whose values are not what the database answers, and not all its own. */
+@Entity("refresh_token")
+class ConvertedRefreshToken extends RefreshToken {
+  @Column({
+    type: "int",
+    default: 7,
+    transformer: { to: (value: unknown) => value, from: (value) => `${value}th` },
+  })
+  extra!: string;
+
+  @Column(() => Place)
+  place!: Place;
+}
+
 const NOW = new Date("2026-01-01T12:00:00.123Z");
 const CLIENT = { userAgent: "phone", address: "192.0.2.1" };
 
@@ -38,6 +57,18 @@ async function indexNames(dataSource: DataSource, table: string): Promise<string
 onEachDatabase("a class that extends RefreshToken", (createDatabase) => {
   const dataSources = new DataSources();
   afterEach(() => dataSources.close());
+
+  it("has the values that TypeORM makes of its columns", async () => {
+    const dataSource = await dataSources.connect(await createDatabase(), { entities: [ConvertedRefreshToken] });
+    await dataSource.synchronize();
+    const sessions = new TypeOrmRefreshTokens(dataSource, ConvertedRefreshToken);
+    const hash = randomBytes(32);
+    await sessions.create({ hash, user: "alice", created: NOW, ...CLIENT });
+    await dataSource.getRepository(ConvertedRefreshToken).update({ hash }, { place: { city: "Zürich" } });
+    const found = await sessions.findByHash(hash);
+    expect(found).to.deep.equal(await dataSource.getRepository(ConvertedRefreshToken).findOneBy({ hash }));
+    expect(found).to.deep.include({ extra: "7th", place: Object.assign(new Place(), { city: "Zürich" }) });
+  });
 
   it("has a table of its own beside ours", async () => {
     const dataSource = await dataSources.connect(await createDatabase(), { entities: [RefreshToken, MyRefreshToken] });
