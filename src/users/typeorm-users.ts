@@ -8,7 +8,7 @@ import { BadUserInputError } from "../errors.js";
 import { BatchLookup } from "../database/batch-lookup.js";
 import { checkNewUser, type NewUser, normalizeUsername, passwordProblem } from "./new-user.js";
 import type { PasswordHasher } from "./password-hasher.js";
-import { toAccount, type UserAccount } from "./user-account.js";
+import { passwordHashOf, toAccount, type UserAccount } from "./user-account.js";
 import type { UserDirectory } from "./user-directory.js";
 import { User } from "./user.js";
 
@@ -32,8 +32,6 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
   private readonly table: EntityTable<User>;
   private readonly naturalKey: "username" | "email";
   private readonly lookup = new BatchLookup<User>((keys) => this.load(keys));
-  /** Beside the accounts, not in them: nobody who logs or answers an account gives the hash away. */
-  private readonly passwordHashes = new WeakMap<UserAccount, string>();
 
   constructor(
     dataSource: DataSource,
@@ -48,7 +46,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
   /** Finds a user by username (in any Unicode spelling) or e-mail address (exactly as stored). */
   async findByNaturalKey(naturalKey: string): Promise<UserAccount | null> {
     const row = await this.lookup.find(this.spellingOf(naturalKey));
-    return row && this.handOut(row);
+    return row && toAccount(row);
   }
 
   /** How a natural key is spelled in the table. */
@@ -69,7 +67,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     const on = { own: this.naturalKey, other: joinedBy };
     const find = () => this.table.findWith(this.naturalKey, naturalKeys, { ...companions, on });
     const found = await withDatabase(find, { mayRunTwice: true });
-    return found.map(([row, other]) => ({ naturalKey: row[this.naturalKey] ?? "", user: this.handOut(row), other }));
+    return found.map(([row, other]) => ({ naturalKey: row[this.naturalKey] ?? "", user: toAccount(row), other }));
   }
 
   /**
@@ -87,14 +85,13 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     // Compared again, as in `load`.
     return found.map(([row, user]) => {
       const isExact = user !== null && user[this.naturalKey] === row[joinedBy];
-      return { row, user: isExact ? this.handOut(user) : null };
+      return { row, user: isExact ? toAccount(user) : null };
     });
   }
 
   /** @param user an account that this directory handed out, not a copy of one */
   async checkPassword(user: UserAccount | null, password: string): Promise<boolean> {
-    const passwordHash = user && this.passwordHashes.get(user);
-    return this.hasher.verify(passwordHash ?? null, password);
+    return this.hasher.verify(user && passwordHashOf(user), password);
   }
 
   /**
@@ -121,7 +118,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
     await withDatabase(() => this.rows.insert(row)).catch((error: unknown) => {
       throw isDuplicate(error) ? new UserExistsError() : error;
     });
-    return this.handOut(row);
+    return toAccount(row);
   }
 
   /**
@@ -152,11 +149,5 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
   private async load(keys: string[]): Promise<ReadonlyMap<string, User>> {
     const rows = await withDatabase(() => this.table.findBy(this.naturalKey, keys), { mayRunTwice: true });
     return new Map(rows.map((row) => [row[this.naturalKey] ?? "", row]));
-  }
-
-  private handOut(row: User): UserAccount {
-    const account = toAccount(row);
-    this.passwordHashes.set(account, row.passwordHash);
-    return account;
   }
 }

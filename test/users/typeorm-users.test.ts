@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import { BadUserInputError, ServiceUnavailableError } from "../../src/errors.js";
@@ -59,6 +60,15 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
         created: NOW,
       });
       expect(await users.findByNaturalKey("alice")).to.deep.equal(created);
+    });
+
+    it("shows the hash to nobody who logs, answers or copies an account", async () => {
+      const account = await users.create({ username: "alice", password: "secret" }, NOW);
+      const copy = { ...account };
+      const shown = [inspect(account, { showHidden: true, depth: null }), JSON.stringify(account), inspect(copy)];
+      for (const text of shown) expect(text).to.include("alice").and.not.include("$argon2");
+      expect(await users.checkPassword(account, "secret")).to.equal(true);
+      expect(await users.checkPassword(copy, "secret")).to.equal(false);
     });
 
     it("gives an ordinary user no rights", async () => {
