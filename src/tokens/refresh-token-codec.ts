@@ -52,7 +52,7 @@ export class RefreshTokenCodec {
 
   /** What the row of a session is found by: SHA-256 of the random part. */
   hash(random: Buffer): Buffer {
-    return hash("sha256", random, "buffer");
+    return fromBinary(hash("sha256", random, BINARY));
   }
 
   /** The refresh token of this generation of the session. */
@@ -65,7 +65,7 @@ export class RefreshTokenCodec {
     const body = bytes.subarray(0, -MAC_BYTES);
     body.set(random);
     body.writeUInt32BE(generation, random.length);
-    bytes.set(mac(this.currentKey, body), body.length);
+    bytes.write(mac(this.currentKey, body), body.length, BINARY);
     return bytes.toString("base64url");
   }
 
@@ -82,7 +82,7 @@ export class RefreshTokenCodec {
 
   /** Every key is tried, in constant time each: how long it takes tells neither which one fits nor how nearly. */
   private isGenuine(body: Buffer, given: Buffer): boolean {
-    const matches = this.acceptedKeys.map((key) => timingSafeEqual(mac(key, body), given));
+    const matches = this.acceptedKeys.map((key) => timingSafeEqual(fromBinary(mac(key, body)), given));
     return matches.includes(true);
   }
 }
@@ -92,8 +92,15 @@ function deriveKey(secret: KeyObject): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", KEY_INFO, MAC_BYTES));
 }
 
-function mac(key: Buffer, body: Buffer): Buffer {
-  return createHmac("sha256", key).update(body).digest();
+/** A character a byte. A digest that is asked for as a buffer has memory of its own, which costs as much as the digest. */
+const BINARY = "binary";
+
+function mac(key: Buffer, body: Buffer): string {
+  return createHmac("sha256", key).update(body).digest(BINARY);
+}
+
+function fromBinary(text: string): Buffer {
+  return Buffer.from(text, BINARY);
 }
 
 function checkRandomLength(bytes: number): void {
