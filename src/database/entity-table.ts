@@ -122,16 +122,18 @@ export class EntityTable<Row extends ObjectLiteral> {
    * Changes several rows in one UPDATE: all that are there, or none if one of them is not as its `where` says. On MySQL and
    * MariaDB alone.
    *
-   * @returns how many rows are there and were changed; null if none was
+   * @returns how many rows are there and were changed. Or why none was: a row is "unfit", or the database "refused", as it
+   *   does if a row is locked for too long
    * @throws what the database answers when it is not known whether all or none was changed
    */
-  async updateRows(change: RowsChange<Row>): Promise<number | null> {
+  async updateRows(change: RowsChange<Row>): Promise<number | "unfit" | "refused"> {
     if (change.rows.length === 0) return 0;
     const { sql, parameters } = rowsUpdate(this.shape, change);
     try {
       return await this.statements.change(sql, parameters);
     } catch (error) {
-      if (DatabaseError.from(error).errno === OUT_OF_RANGE || classifyFailure(error) === "refused") return null;
+      if (DatabaseError.from(error).errno === OUT_OF_RANGE) return "unfit";
+      if (classifyFailure(error) === "refused") return "refused";
       throw error;
     }
   }

@@ -25,7 +25,8 @@ interface Waiting {
 
 /**
  * Rotates sessions. Those that are asked for in one turn of the event loop share one UPDATE, which changes nothing if one
- * of them has not won. Then each goes on alone, in the UPDATE that has one winner among any number of servers.
+ * of them cannot win. That one is then told, the others share a second UPDATE, and who has not won by then goes on alone, in
+ * the UPDATE that has one winner among any number of servers.
  */
 export class Rotations {
   private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
@@ -42,9 +43,8 @@ export class Rotations {
   private async answer(waiting: readonly Waiting[]): Promise<void> {
     const { together, others } = sortOut(waiting);
     try {
-      const won = together.length > 1 ? await this.rotateTogether(together) : null;
-      if (won) together.forEach(({ rotation, resolve }) => resolve(won(rotation)));
-      await this.rotateEachAlone(won ? others : [...together, ...others]);
+      const left = await this.rotateTogether(together, { again: true });
+      await this.rotateEachAlone([...left, ...others]);
     } catch (error) {
       for (const { reject } of waiting) reject(error); // Those who have been answered stay so.
     }
@@ -55,18 +55,34 @@ export class Rotations {
   }
 
   /**
-   * Who has won; null if nobody has yet. Sent again neither where it may have been applied, nor where it certainly was not:
-   * then each is tried alone, so that one row that somebody holds does not keep the others waiting a second time.
+   * Answers those of whom it is known whether they have won, and returns the others. Sent again neither where it may have
+   * been applied, nor where the database refused it: then each is tried alone, so that one row that somebody holds does not
+   * keep the others waiting a second time.
    */
-  private async rotateTogether(batch: readonly Waiting[]): Promise<((rotation: Rotation) => boolean) | null> {
-    const rotations = batch.map(({ rotation }) => rotation);
-    const changed = await withDatabase(() => this.table.updateRows(changeOfAll(rotations)));
-    if (changed === null) return null;
-    if (changed === batch.length) return () => true;
+  private async rotateTogether(batch: readonly Waiting[], { again }: { again: boolean }): Promise<readonly Waiting[]> {
+    if (batch.length < 2) return batch;
+    const change = changeOfAll(batch.map(({ rotation }) => rotation));
+    const outcome = await withDatabase(() => this.table.updateRows(change));
+    if (outcome === "refused") return batch;
+    if (outcome === batch.length) return told(batch, () => true);
+    const rows = await this.rowsOf(batch);
     // All that were there have won. Whoever is not there now was deleted, and has no session any more.
-    const hashes = rotations.map(({ session }) => session.hash);
+    if (outcome !== "unfit") return told(batch, (one) => rows.has(keyOf(one)));
+    // A generation never comes back, and a session that was revoked stays so: who cannot win now never will.
+    const canWin = (one: Waiting) => isFit(rows.get(keyOf(one)), one.rotation);
+    const others = batch.filter(canWin);
+    told(
+      batch.filter((one) => !others.includes(one)),
+      () => false,
+    );
+    return again ? this.rotateTogether(others, { again: false }) : others;
+  }
+
+  /** As they are now. */
+  private async rowsOf(waiting: readonly Waiting[]): Promise<ReadonlyMap<string, RefreshToken>> {
+    const hashes = waiting.map(({ rotation }) => rotation.session.hash);
     const rows = await withDatabase(() => this.table.findBy("hash", hashes), { mayRunTwice: true });
-    return ({ session }) => rows.some(({ hash }) => hash.equals(session.hash));
+    return new Map(rows.map((row) => [byteText(row.hash), row]));
   }
 
   private async rotateAlone(rotation: Rotation): Promise<boolean> {
@@ -75,6 +91,20 @@ export class Rotations {
     const changed = await withDatabase(() => this.table.update(changeOf(rotation)));
     return changed === 1;
   }
+}
+
+/** Tells all of them. @returns nobody: none is left */
+function told(waiting: readonly Waiting[], won: (one: Waiting) => boolean): readonly Waiting[] {
+  for (const one of waiting) one.resolve(won(one));
+  return [];
+}
+
+function keyOf({ rotation }: Waiting): string {
+  return byteText(rotation.session.hash);
+}
+
+function isFit(row: RefreshToken | undefined, { session }: Rotation): boolean {
+  return row?.generation === session.generation && row.revoked === null;
 }
 
 function changeOf(rotation: Rotation): Change<RefreshToken> {
@@ -122,9 +152,8 @@ function sortOut(waiting: readonly Waiting[]): { together: Waiting[]; others: Wa
   const byHash = new Map<string, Waiting>();
   const others: Waiting[] = [];
   for (const one of waiting) {
-    const hash = byteText(one.rotation.session.hash);
-    if (byHash.has(hash)) others.push(one);
-    else byHash.set(hash, one);
+    if (byHash.has(keyOf(one))) others.push(one);
+    else byHash.set(keyOf(one), one);
   }
   const sorted = [...byHash].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return { together: sorted.map(([, one]) => one), others };
