@@ -9,6 +9,7 @@ import { Connections } from "./auth/connections.js";
 import { AuthEvents } from "./auth/events.js";
 import { AuthService } from "./auth/auth-service.js";
 import type { IdentityLookup } from "./auth/identity-lookup.js";
+import { keepTick } from "./auth/kept-tick.js";
 import { expiredSessions } from "./auth/expired-sessions.js";
 import { createLongRunning } from "./auth/long-running.js";
 import { LimitKeys } from "./auth/limit-keys.js";
@@ -194,6 +195,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const limiter = new LoginLimiter({ settings, limiters, keys: limitKeys, events });
   const passwords = new PasswordCheck(users, limiter, events);
   const service = new AuthService({ settings, clock, users, passwords, tokens, issuer, grant, events, longRunning });
+  keepTick(service);
   const sessionList = longRunning && new SessionList(longRunning.repository, events);
   const connections = new Connections({
     settings,

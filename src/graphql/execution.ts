@@ -54,21 +54,23 @@ export interface Execution {
 /** Errors of fields, as graphql-js collects them: none of what is below a place that is null already. */
 export class FieldErrors {
   readonly list: GraphQLError[] = [];
-  private readonly places = new Set<ResponsePath | undefined>();
+  /** Made for the first error: most executions have none. */
+  private places: Set<ResponsePath | undefined> | undefined;
 
   /** @param path undefined for the whole answer */
   add(error: GraphQLError, path: ResponsePath | undefined): void {
     if (this.isNull(path)) return;
-    this.places.add(path);
+    (this.places ??= new Set()).add(path);
     this.list.push(error);
   }
 
   private isNull(path: ResponsePath | undefined): boolean {
-    if (this.places.size === 0) return false;
+    const { places } = this;
+    if (!places) return false;
     for (let place = path; place !== undefined; place = place.prev) {
-      if (this.places.has(place)) return true;
+      if (places.has(place)) return true;
     }
-    return this.places.has(undefined);
+    return places.has(undefined);
   }
 }
 

@@ -17,7 +17,6 @@ import { directGraphQL, graphqlRoute } from "./graphql-route.js";
 import { healthRoutes } from "./health-routes.js";
 import { httpError } from "../http-error.js";
 import { jwksRoute } from "./jwks-route.js";
-import { keepTick } from "./kept-tick.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
 import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
 import { type LiveParts, serveLive } from "./live-transports.js";
@@ -68,8 +67,6 @@ export async function createHttpServer<TUser extends AuthUser>(
   limitConnections(server, network.maxConnections);
   requests.follow(server.server);
   server.addHook("preClose", async () => direct.stop());
-  const releaseTick = keepTick();
-  server.addHook("onClose", async () => releaseTick());
   server.addHook("onRequest", async (request, reply) => void reply.headers(headersFor(request)));
   logRequests(server);
   await allowOrigins(server, network.corsOrigins, auth.settings);

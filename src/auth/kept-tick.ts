@@ -1,5 +1,8 @@
 import { executionAsyncResource } from "node:async_hooks";
 
+/** Each as long as whom it is kept for. */
+const ticks = new WeakMap<object, object>();
+
 /**
  * Keeps one of the objects that Node makes for each call of `process.nextTick`: nine for a request.
  *
@@ -8,10 +11,8 @@ import { executionAsyncResource } from "node:async_hooks";
  * instead of 21 (Node 20, 22 and 24), together a tenth of a request. A server that has nothing to do for half a minute may
  * get there, since V8 collects whenever nothing happens.
  *
- * @returns lets go of it
+ * @param owner it is kept as long as this is there
  */
-export function keepTick(): () => void {
-  const kept: object[] = [];
-  process.nextTick(() => void kept.push(executionAsyncResource()));
-  return () => void kept.splice(0);
+export function keepTick(owner: object): void {
+  process.nextTick(() => void ticks.set(owner, executionAsyncResource()));
 }
