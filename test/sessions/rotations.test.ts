@@ -202,7 +202,7 @@ onEachDatabase("rotations of one turn", (createDatabase) => {
   });
 });
 
-onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (server) => {
+onOwnDatabaseServer("rotations of one turn whose UPDATE fails or is not answered", (server) => {
   const dataSources = new DataSources();
   let url = "";
   before(async () => (url = await createDatabaseOn(server())));
@@ -224,6 +224,36 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE is not answered", (serve
       expect(found.map((session) => session?.generation)).to.deep.equal(opened.map(() => 1));
     });
   }
+
+  it("go on alone where somebody holds one of the rows: nobody else waits for it a second time", async () => {
+    const dataSource = await dataSources.migrated(url);
+    const sessions = new TypeOrmRefreshTokens(dataSource);
+    const opened = await open(sessions, 4);
+    const holder = (await dataSources.connect(url)).createQueryRunner();
+    await holder.startTransaction();
+    await holder.query("SELECT id FROM refresh_token WHERE id = ? FOR UPDATE", [opened[2]?.id]);
+    const sent: string[] = [];
+    const won: number[] = [];
+    try {
+      await watchStatements(
+        dataSource,
+        (sql) => void sent.push(sql.includes("CASE") ? "together" : "alone"),
+        async () => {
+          const rotations = opened.map(async ({ hash }, index) => {
+            expect(await sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)).to.equal(true);
+            won.push(index);
+            // It is let go when all others have won: none of them can have waited for it.
+            if (won.length === 3) await holder.commitTransaction();
+          });
+          await Promise.all(rotations);
+        },
+      );
+    } finally {
+      await holder.release();
+    }
+    expect(sent).to.deep.equal(["together", "alone", "alone", "alone", "alone"]);
+    expect(won).to.have.members([0, 1, 2, 3]).and.have.property("3", 2);
+  });
 
   it("are told to nobody, sent by nobody again, and all or none of them happened", async () => {
     await dataSources.migrated(url);
