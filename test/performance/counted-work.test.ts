@@ -8,7 +8,7 @@ import { appRouter } from "../../src/trpc/auth-router.js";
 import { answerPlainCalls, readPlainCalls } from "../../src/trpc/plain-calls.js";
 import { PAIRS } from "../settings/sample-keys.js";
 import { fastifyRequests } from "../support/diverted.js";
-import { withToken } from "../support/faces.js";
+import { dataOf, withToken } from "../support/faces.js";
 import { SECRET_KEY } from "../support/forge.js";
 import { graphqlRequest, postRequest, request, sendRaw } from "../support/raw-http.js";
 import { statementsDuring } from "../support/statements.js";
@@ -157,6 +157,20 @@ describe("the work of a request, counted", () => {
       expect(
         await statements(request("GET", `/trpc/${"auth.me,".repeat(4)}auth.me?batch=1`, withToken(token))),
       ).to.equal(1);
+    });
+
+    it("makes three HMACs for a refresh, on both faces: of the refresh token, of its successor, of the access token", async () => {
+      const { refreshToken } = await context.login();
+      let token = refreshToken;
+      for (const face of context.faces) {
+        const made = await verificationsDuring(async () => {
+          const refreshed = dataOf(await face.refreshToken({ refreshToken: token })) as {
+            refreshToken?: string;
+          } | null;
+          token = refreshed?.refreshToken ?? "";
+        });
+        expect([face.name, made]).to.deep.equal([face.name, 3]);
+      }
     });
 
     it("asks the database nothing for an anonymous request", async () => {

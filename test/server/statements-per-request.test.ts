@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { onEachDatabase } from "../support/databases.js";
 import { dataOf, withToken } from "../support/faces.js";
+import { postRequest, sendRaw } from "../support/raw-http.js";
 import { statementsDuring } from "../support/statements.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 
@@ -69,5 +70,32 @@ for (const [profile, look] of [
         expect(await during(forged), "a forged refresh token").to.deep.equal([]);
       });
     }
+
+    if (profile === "documented") return; // Its refresh tokens do not rotate.
+
+    it("are as few for sixteen refreshes that arrive together as for one, where a statement is a round trip", async () => {
+      const { username } = await context.createUser();
+      const opened = await Promise.all(Array.from({ length: 16 }, () => context.loginAgain(username)));
+      let tokens = opened.map(({ refreshToken }) => refreshToken);
+      const refresh = async () => {
+        const requests = tokens.map((refreshToken) => {
+          return postRequest("/trpc/auth.refreshToken", JSON.stringify({ refreshToken }));
+        });
+        const answers = await sendRaw(context.url, requests.join(""), requests.length);
+        tokens = answers.map(({ body }) => (JSON.parse(body) as Refreshed).result.data.refreshToken);
+      };
+      await refresh(); // Until then another client has the sessions.
+      const { dataSource } = context.server.application;
+      const [select, ...updates] = await statementsDuring(dataSource, refresh);
+      expect(select).to.match(/^SELECT .* JOIN /);
+      if (dataSource.options.type === "better-sqlite3") return void expect(updates).to.have.length(16);
+      expect(updates).to.have.length(1);
+      // The key twice and the generation for each, and when it is for all of them.
+      expect(updates[0]?.match(/\?/g)).to.have.length(16 * 3 + 2);
+    });
   });
+}
+
+interface Refreshed {
+  readonly result: { readonly data: { readonly refreshToken: string } };
 }
