@@ -78,7 +78,7 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (call.settings.reuseRefreshTokens && wanted.successor) {
       return { user, ...(await this.successor(presented, call)) };
     }
-    await this.parts.repository.touch(session.id, call.now, sessionClient(call.request));
+    await this.parts.repository.touch(session, call.now, sessionClient(call.request));
     return { user, ...this.opened(session, token, call) };
   }
 

@@ -119,10 +119,10 @@ export class EntityTable<Row extends ObjectLiteral> {
   }
 
   /**
-   * Changes several rows in one UPDATE: all that are there, or none if one of them is not as its `where` says. On MySQL and
-   * MariaDB alone.
+   * Changes several rows in one UPDATE: those that are as they have to be, or with `increment` all that are there, or none if
+   * one of them is not as it has to be. On MySQL and MariaDB alone.
    *
-   * @returns how many rows are there and were changed. Or why none was: a row is "unfit", or the database "refused", as it
+   * @returns how many rows were changed. Or why none was: with `increment` a row is "unfit", or the database "refused", as it
    *   does if a row is locked for too long
    * @throws what the database answers when it is not known whether all or none was changed
    */

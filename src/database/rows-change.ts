@@ -7,8 +7,8 @@ import type { TableShape } from "./table-shape.js";
 export interface RowsChange<Row> {
   /** A unique property, that rows are found by. */
   readonly key: keyof Row & string;
-  /** A property that becomes greater by one in each row; it is never negative. */
-  readonly increment: keyof Row & string;
+  /** A property that becomes greater by one in each row; it is never negative. With it, all rows are changed or none. */
+  readonly increment?: keyof Row & string;
   /** Properties with the values that all rows get. */
   readonly set: Partial<Row>;
   /** Properties that have to be null in each row. */
@@ -37,7 +37,8 @@ export const OUT_OF_RANGE = 1690;
 const GREATEST = "18446744073709551615";
 
 /**
- * The UPDATE of MySQL and MariaDB that changes all of the rows that are there, or none if one of them is not as it has to be.
+ * The UPDATE of MySQL and MariaDB that changes those of the rows that are as they have to be; with `increment` all that are
+ * there, or none if one of them is not as it has to be.
  *
  * @param change of at least one row
  */
@@ -68,8 +69,8 @@ function partsOf<Row>({ key, set, rows: [first] }: RowsChange<Row>): Parts {
 
 /**
  * The key finds the rows, through its index; what each has to be and becomes of its own is looked up by it. A statement that
- * fails changes nothing, so one that is not as it has to be makes the statement fail. That is looked at in the first
- * assignment: those behind it see what was assigned before.
+ * fails changes nothing, so with `increment` one that is not as it has to be makes the statement fail. That is looked at in
+ * the first assignment: those behind it see what was assigned before.
  */
 function updateSql<Row extends ObjectLiteral>(
   shape: TableShape<Row>,
@@ -79,17 +80,21 @@ function updateSql<Row extends ObjectLiteral>(
 ): string {
   const column = (property: string) => shape.column(property);
   const ofRow = `CASE ${column(key)} ${repeated("WHEN ? THEN ?", size, " ")} END`;
-  const asItHasToBe = [
+  const isOne = `${column(key)} IN (${repeated("?", size, ", ")})`;
+  const conditions = [
     ...where.map((property) => `${column(property)} = ${ofRow}`),
     ...nulls.map((property) => `${column(property)} IS NULL`),
-  ].join(" AND ");
-  const next = `${column(increment)} + 1`;
+  ];
   const assignments = [
-    `${column(increment)} = IF(${asItHasToBe}, ${next}, ${next} + ${GREATEST})`,
     ...shared.map((property) => `${column(property)} = ?`),
     ...set.map((property) => `${column(property)} = ${ofRow}`),
   ];
-  return `UPDATE ${shape.name} SET ${assignments.join(", ")} WHERE ${column(key)} IN (${repeated("?", size, ", ")})`;
+  if (increment === undefined) {
+    return `UPDATE ${shape.name} SET ${assignments.join(", ")} WHERE ${[isOne, ...conditions].join(" AND ")}`;
+  }
+  const next = `${column(increment)} + 1`;
+  const incremented = `${column(increment)} = IF(${conditions.join(" AND ")}, ${next}, ${next} + ${GREATEST})`;
+  return `UPDATE ${shape.name} SET ${[incremented, ...assignments].join(", ")} WHERE ${isOne}`;
 }
 
 /** For the placeholders of `updateSql`, in their order. */
@@ -103,9 +108,11 @@ function updateParameters<Row extends ObjectLiteral>(
   const parameters: unknown[] = [];
   const addOfRows = (property: string, part: "set" | "where") =>
     rows.forEach((row, index) => parameters.push(keys[index], shape.toDriver(property, row[part][property])));
-  for (const property of where) addOfRows(property, "where");
+  const addConditions = () => where.forEach((property) => addOfRows(property, "where"));
+  if (change.increment !== undefined) addConditions();
   for (const property of shared) parameters.push(shape.toDriver(property, change.set[property]));
   for (const property of set) addOfRows(property, "set");
   parameters.push(...keys);
+  if (change.increment === undefined) addConditions();
   return parameters;
 }

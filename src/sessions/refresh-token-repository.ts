@@ -21,6 +21,9 @@ export interface NewSession extends SessionClient {
 /** The session that is to be rotated, as far as the caller has seen it. */
 export type RotatedSession = Pick<RefreshToken, "hash" | "generation"> & Partial<SessionClient>;
 
+/** A session that was used, as far as the caller has seen it. */
+export type UsedSession = Pick<RefreshToken, "id"> & Partial<SessionClient>;
+
 /** Which sessions `deleteEnded` may delete. A session that matches none of them stays. */
 export interface EndedSessions {
   /** Delete sessions whose last rotation (their creation, when refresh tokens are reused) is before this moment. */
@@ -68,8 +71,12 @@ export interface RefreshTokenRepository {
    */
   rotate(session: RotatedSession, at: Date, client: SessionClient): Promise<boolean>;
 
-  /** Notes that a session was used, without rotating it. Nothing happens to a revoked session. */
-  touch(id: string, at: Date, client: SessionClient): Promise<void>;
+  /**
+   * Notes that a session was used, without rotating it. Nothing happens to a revoked session.
+   *
+   * @param session by its id; what is known of the client that used it last need not be written again
+   */
+  touch(session: UsedSession, at: Date, client: SessionClient): Promise<void>;
 
   /**
    * Ends a session. True for exactly one of any number of callers, false if it was revoked already or is gone.

@@ -4,14 +4,12 @@ import type { Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import type { RowsChange } from "../database/rows-change.js";
 import type { RefreshToken } from "./refresh-token.js";
-import type { RotatedSession, SessionClient } from "./refresh-token-repository.js";
+import type { RotatedSession } from "./refresh-token-repository.js";
+import { columnsOf, columnsOfAll, type SessionUse } from "./session-use.js";
 
 /** One rotation. */
-export interface Rotation {
+export interface Rotation extends SessionUse {
   readonly session: RotatedSession;
-  readonly at: Date;
-  /** As the columns take it. */
-  readonly client: SessionClient;
 }
 
 /** As many as are looked up together: those that come in together then go on together. */
@@ -109,42 +107,20 @@ function isFit(row: RefreshToken | undefined, { session }: Rotation): boolean {
 
 function changeOf(rotation: Rotation): Change<RefreshToken> {
   const { hash, generation } = rotation.session;
-  const set: Partial<RefreshToken> = {};
-  setTimes(set, rotation);
-  if (hasMoved(rotation)) setClient(set, rotation);
-  return { increment: "generation", set, where: { hash, generation, revoked: null } };
+  return { increment: "generation", set: columnsOf(rotation, setTimes), where: { hash, generation, revoked: null } };
 }
 
-/** What is the same for all is said once: requests of one turn of the event loop are mostly of one millisecond. */
 function changeOfAll(rotations: readonly Rotation[]): RowsChange<RefreshToken> {
-  const [first] = rotations;
-  const set: Partial<RefreshToken> = {};
-  const isOneMoment = rotations.every(({ at }) => at.getTime() === first?.at.getTime());
-  if (first && isOneMoment) setTimes(set, first);
-  const haveMoved = rotations.some(hasMoved);
-  const rows = rotations.map((rotation) => {
-    const { hash, generation } = rotation.session;
-    const own: Partial<RefreshToken> = {};
-    if (!isOneMoment) setTimes(own, rotation);
-    if (haveMoved) setClient(own, rotation);
-    return { where: { hash, generation }, set: own };
+  const { shared, own } = columnsOfAll(rotations, setTimes);
+  const rows = rotations.map(({ session: { hash, generation } }, index) => {
+    return { where: { hash, generation }, set: own[index] ?? {} };
   });
-  return { key: "hash", increment: "generation", nulls: ["revoked"], set, rows };
+  return { key: "hash", increment: "generation", set: shared, nulls: ["revoked"], rows };
 }
 
-/** Whether the client is not known to be the one that is in the row. Most come from where they came before. */
-function hasMoved({ session, client }: Rotation): boolean {
-  return session.userAgent !== client.userAgent || session.address !== client.address;
-}
-
-function setTimes(set: Partial<RefreshToken>, { at }: Rotation): void {
-  set.rotated = at;
-  set.lastUsed = at;
-}
-
-function setClient(set: Partial<RefreshToken>, { client }: Rotation): void {
-  set.userAgent = client.userAgent;
-  set.address = client.address;
+function setTimes(columns: Partial<RefreshToken>, at: Date): void {
+  columns.rotated = at;
+  columns.lastUsed = at;
 }
 
 /** A session can only be in one UPDATE once. In the order of the hashes, two servers wait for each other but never in a circle. */

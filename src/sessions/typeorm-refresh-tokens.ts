@@ -17,8 +17,10 @@ import type {
   RefreshTokenRepository,
   RotatedSession,
   SessionClient,
+  UsedSession,
 } from "./refresh-token-repository.js";
 import { Rotations } from "./rotations.js";
+import { Touches } from "./touches.js";
 
 /** Characters, the widths of the columns. */
 const USER_AGENT_LENGTH = 255;
@@ -33,6 +35,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   private readonly table: EntityTable<RefreshToken>;
   private readonly insertions: Insertions<RefreshToken>;
   private readonly rotations: Rotations;
+  private readonly touches: Touches;
   private readonly ended: EndedSessionRows;
   private readonly byHash = new BatchLookup<RefreshToken>((keys) => this.loadByHash(keys));
   private readonly byId = new BatchLookup<RefreshToken>((keys) => this.loadById(keys));
@@ -46,6 +49,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     this.table = new EntityTable(dataSource, model);
     this.insertions = new Insertions(this.table);
     this.rotations = new Rotations(this.table);
+    this.touches = new Touches(this.table);
     this.ended = new EndedSessionRows(this.rows);
   }
 
@@ -82,9 +86,8 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
     return this.rotations.rotate({ session, at, client: clientColumns(client) });
   }
 
-  async touch(id: string, at: Date, client: SessionClient): Promise<void> {
-    const change = { set: { lastUsed: at, ...clientColumns(client) }, where: { id, revoked: null } };
-    await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values are written again
+  touch(session: UsedSession, at: Date, client: SessionClient): Promise<void> {
+    return this.touches.touch({ session, at, client: clientColumns(client) });
   }
 
   async revoke(id: string, at: Date, user?: string): Promise<boolean> {

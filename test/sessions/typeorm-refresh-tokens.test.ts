@@ -111,7 +111,7 @@ onEachDatabase("TypeOrmRefreshTokens", (createDatabase) => {
   describe("touch", () => {
     it("notes the use, and nothing else", async () => {
       const created = await sessions.create(newSession());
-      await sessions.touch(created.id, LATER, LAPTOP);
+      await sessions.touch(created, LATER, LAPTOP);
       expect(await read(created.id)).to.deep.equal(Object.assign(created, { lastUsed: LATER, ...LAPTOP }));
     });
 
@@ -119,7 +119,7 @@ onEachDatabase("TypeOrmRefreshTokens", (createDatabase) => {
       const { id } = await sessions.create(newSession());
       await sessions.revoke(id, CREATED);
       const revoked = await read(id);
-      await sessions.touch(id, LATER, LAPTOP);
+      await sessions.touch({ id }, LATER, LAPTOP);
       expect(await read(id)).to.deep.equal(revoked);
     });
   });

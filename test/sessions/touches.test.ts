@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
+import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
+import { ServiceUnavailableError } from "../../src/errors.js";
+import type { RefreshToken } from "../../src/sessions/refresh-token.js";
+import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
+import { statementsDuring } from "../support/statements.js";
+import { twoServers } from "./two-servers.js";
+
+const CREATED = new Date("2026-01-01T12:00:00.123Z");
+const PHONE = { userAgent: "phone 😀", address: "192.0.2.1" };
+const LAPTOP = { userAgent: "laptop", address: null };
+
+function open(sessions: TypeOrmRefreshTokens, count: number): Promise<RefreshToken[]> {
+  const create = () => sessions.create({ hash: randomBytes(32), user: "alice", created: CREATED, ...PHONE });
+  return Promise.all(Array.from({ length: count }, create));
+}
+
+function later(milliseconds: number): Date {
+  return new Date(CREATED.getTime() + milliseconds);
+}
+
+onEachDatabase("sessions that are used in one turn", (createDatabase) => {
+  const context = twoServers(createDatabase);
+
+  /** The UPDATEs of a touch of each, in one turn. */
+  async function updatesOf(touch: (sessions: TypeOrmRefreshTokens) => Promise<unknown>[]): Promise<string[]> {
+    const { dataSource, sessions } = context.servers;
+    const sent = await statementsDuring(dataSource, () => Promise.all(touch(sessions)));
+    return sent.filter((sql) => sql.startsWith("UPDATE"));
+  }
+
+  function isRoundTrip(): boolean {
+    return context.servers.dataSource.options.type !== "better-sqlite3";
+  }
+
+  it("share one UPDATE where a statement is a round trip, and each gets its own values", async () => {
+    const { anotherServer } = context.servers;
+    const opened = await open(context.servers.sessions, 10);
+    const clientOf = (index: number) => (index % 3 === 0 ? LAPTOP : PHONE);
+    const sent = await updatesOf((sessions) =>
+      opened.map((session, index) => sessions.touch(session, later(index), clientOf(index))),
+    );
+    expect(sent).to.have.length(isRoundTrip() ? 1 : opened.length);
+    for (const [index, session] of opened.entries()) {
+      const expected = { ...session, lastUsed: later(index), ...clientOf(index) };
+      expect(await anotherServer.findById(session.id)).to.deep.equal(expected);
+    }
+  });
+
+  it("are given the time alone, and that once, where nothing else has changed", async () => {
+    const { anotherServer } = context.servers;
+    const opened = await open(context.servers.sessions, 4);
+    const sent = await updatesOf((sessions) => opened.map((session) => sessions.touch(session, later(5), PHONE)));
+    for (const sql of sent) expect(sql).to.match(/ SET .last_used. = \? WHERE /);
+    for (const session of opened) {
+      expect(await anotherServer.findById(session.id)).to.deep.equal({ ...session, lastUsed: later(5) });
+    }
+  });
+
+  it("are written once where one of them is used twice, as it was used last", async () => {
+    const { anotherServer } = context.servers;
+    const [one, other] = await open(context.servers.sessions, 2);
+    if (!one || !other) return expect.fail("there are two");
+    const sent = await updatesOf((sessions) => [
+      sessions.touch(one, later(1), PHONE),
+      sessions.touch(other, later(2), PHONE),
+      sessions.touch(one, later(3), LAPTOP),
+    ]);
+    expect(sent).to.have.length(isRoundTrip() ? 1 : 3);
+    expect(await anotherServer.findById(one.id)).to.deep.equal({ ...one, lastUsed: later(3), ...LAPTOP });
+    expect(await anotherServer.findById(other.id)).to.deep.equal({ ...other, lastUsed: later(2) });
+  });
+
+  it("stay as they are where they were revoked, and the others do not", async () => {
+    const { sessions, anotherServer } = context.servers;
+    const opened = await open(sessions, 3);
+    const [revoked] = opened;
+    await sessions.revoke(revoked?.id ?? "", later(1));
+    await updatesOf((of) => opened.map((session) => of.touch(session, later(2), LAPTOP)));
+    const found = await Promise.all(opened.map(({ id }) => anotherServer.findById(id)));
+    expect(found.map((session) => session?.lastUsed)).to.deep.equal([CREATED, later(2), later(2)]);
+  });
+});
+
+onOwnDatabaseServer("sessions that are used while the database is gone", (server) => {
+  const dataSources = new DataSources();
+  after(() => dataSources.close());
+
+  it("are told to be in vain, each of them", async () => {
+    const dataSource = await dataSources.migrated(await createDatabaseOn(server()));
+    const sessions = new TypeOrmRefreshTokens(dataSource);
+    const opened = await open(sessions, 3);
+    await server().stop();
+    const touched = await Promise.allSettled(opened.map((session) => sessions.touch(session, later(1), PHONE)));
+    for (const result of touched) {
+      expect(result).to.have.property("reason").that.is.instanceOf(ServiceUnavailableError);
+    }
+  });
+});
