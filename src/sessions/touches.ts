@@ -1,6 +1,7 @@
 import { Batches, type BatchLimits } from "../database/batches.js";
 import type { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
+import type { RowsChange } from "../database/rows-change.js";
 import type { RefreshToken } from "./refresh-token.js";
 import type { UsedSession } from "./refresh-token-repository.js";
 import { columnsOf, columnsOfAll, type SessionUse } from "./session-use.js";
@@ -19,7 +20,12 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Notes that sessions were used. Those of one turn of the event loop share one UPDATE. */
+/**
+ * Notes that sessions were used. Those of one turn of the event loop share one UPDATE; where the database refuses that, as it
+ * does if somebody holds a row for too long, each goes on alone.
+ *
+ * Each is sent again after a lost connection too: the same values are written again.
+ */
 export class Touches {
   private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
 
@@ -27,36 +33,38 @@ export class Touches {
 
   /** Nothing happens to a revoked session. */
   touch(touch: Touch): Promise<void> {
-    if (!this.table.sharesStatements) return this.write([touch]);
+    if (!this.table.sharesStatements) return this.touchAlone(touch);
     return new Promise((resolve, reject) => this.batches.add({ touch, resolve, reject }));
   }
 
   /** Never rejects: what goes wrong goes to those who wait. */
   private async answer(waiting: readonly Waiting[]): Promise<void> {
     try {
-      await this.write(latestOfEach(waiting));
-      for (const { resolve } of waiting) resolve();
+      const isDone = await this.touchTogether(latestOfEach(waiting));
+      if (isDone) waiting.forEach(({ resolve }) => resolve());
+      else await this.touchEachAlone(waiting);
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
   }
 
-  /** Sent again after a lost connection too: the same values are written again. */
-  private async write(touches: readonly Touch[]): Promise<void> {
-    const [first, ...others] = touches;
-    if (!first) return;
-    const statement = others.length === 0 ? () => this.writeOne(first) : () => this.writeAll(touches);
-    await withDatabase(statement, { mayRunTwice: true });
+  private async touchEachAlone(waiting: readonly Waiting[]): Promise<void> {
+    await Promise.all(waiting.map(({ touch, resolve, reject }) => this.touchAlone(touch).then(resolve, reject)));
   }
 
-  private writeOne(touch: Touch): Promise<unknown> {
-    return this.table.update({ set: columnsOf(touch, setTimes), where: { id: touch.session.id, revoked: null } });
+  private async touchAlone(touch: Touch): Promise<void> {
+    const change = { set: columnsOf(touch, setTimes), where: { id: touch.session.id, revoked: null } };
+    await withDatabase(() => this.table.update(change), { mayRunTwice: true });
   }
 
-  private writeAll(touches: readonly Touch[]): Promise<unknown> {
+  /** @returns false if the database refused it, or nothing would be shared */
+  private async touchTogether(touches: readonly Touch[]): Promise<boolean> {
+    if (touches.length < 2) return false;
     const { shared, own } = columnsOfAll(touches, setTimes);
     const rows = touches.map(({ session: { id } }, index) => ({ where: { id }, set: own[index] ?? {} }));
-    return this.table.updateRows({ key: "id", set: shared, nulls: ["revoked"], rows });
+    const change: RowsChange<RefreshToken> = { key: "id", set: shared, nulls: ["revoked"], rows };
+    const outcome = await withDatabase(() => this.table.updateRows(change), { mayRunTwice: true });
+    return outcome !== "refused";
   }
 }
 

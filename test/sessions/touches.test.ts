@@ -84,12 +84,39 @@ onEachDatabase("sessions that are used in one turn", (createDatabase) => {
   });
 });
 
-onOwnDatabaseServer("sessions that are used while the database is gone", (server) => {
+onOwnDatabaseServer("sessions that are used while the database does not let them", (server) => {
   const dataSources = new DataSources();
+  let url = "";
+  before(async () => (url = await createDatabaseOn(server())));
   after(() => dataSources.close());
 
-  it("are told to be in vain, each of them", async () => {
-    const dataSource = await dataSources.migrated(await createDatabaseOn(server()));
+  it("go on alone where somebody holds one of the rows: nobody else waits for it a second time", async () => {
+    const dataSource = await dataSources.migrated(url);
+    const sessions = new TypeOrmRefreshTokens(dataSource);
+    const opened = await open(sessions, 4);
+    const holder = (await dataSources.connect(url)).createQueryRunner();
+    await holder.startTransaction();
+    await holder.query("SELECT id FROM refresh_token WHERE id = ? FOR UPDATE", [opened[2]?.id]);
+    const noted: number[] = [];
+    try {
+      const touches = opened.map(async (session, index) => {
+        await sessions.touch(session, later(1), PHONE);
+        noted.push(index);
+        // It is let go when all others are done: none of them can have waited for it.
+        if (noted.length === 3) await holder.commitTransaction();
+      });
+      const sent = await statementsDuring(dataSource, () => Promise.all(touches));
+      expect(sent.map((sql) => / IN \(/.test(sql))).to.deep.equal([true, false, false, false, false]);
+    } finally {
+      await holder.release();
+    }
+    expect(noted).to.have.members([0, 1, 2, 3]).and.have.property("3", 2);
+    const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
+    expect(found.map((session) => session?.lastUsed)).to.deep.equal(opened.map(() => later(1)));
+  });
+
+  it("are told to be in vain, each of them, where it is gone", async () => {
+    const dataSource = await dataSources.migrated(url);
     const sessions = new TypeOrmRefreshTokens(dataSource);
     const opened = await open(sessions, 3);
     await server().stop();
