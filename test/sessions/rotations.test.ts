@@ -9,6 +9,7 @@ import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { statementsDuring, watchStatements } from "../support/statements.js";
 import { expectCutOff } from "./cut-off.js";
+import { holdRow } from "./held-row.js";
 import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
@@ -229,9 +230,7 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE fails or is not answered
     const dataSource = await dataSources.migrated(url);
     const sessions = new TypeOrmRefreshTokens(dataSource);
     const opened = await open(sessions, 4);
-    const holder = (await dataSources.connect(url)).createQueryRunner();
-    await holder.startTransaction();
-    await holder.query("SELECT id FROM refresh_token WHERE id = ? FOR UPDATE", [opened[2]?.id]);
+    const held = await holdRow(await dataSources.connect(url), opened[2]?.id);
     const sent: string[] = [];
     const won: number[] = [];
     try {
@@ -243,13 +242,13 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE fails or is not answered
             expect(await sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)).to.equal(true);
             won.push(index);
             // It is let go when all others have won: none of them can have waited for it.
-            if (won.length === 3) await holder.commitTransaction();
+            if (won.length === 3) await held.letGo();
           });
           await Promise.all(rotations);
         },
       );
     } finally {
-      await holder.release();
+      await held.close();
     }
     expect(sent).to.deep.equal(["together", "alone", "alone", "alone", "alone"]);
     expect(won).to.have.members([0, 1, 2, 3]).and.have.property("3", 2);

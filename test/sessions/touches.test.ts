@@ -6,6 +6,7 @@ import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
 import { statementsDuring } from "../support/statements.js";
+import { holdRow } from "./held-row.js";
 import { twoServers } from "./two-servers.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
@@ -94,21 +95,19 @@ onOwnDatabaseServer("sessions that are used while the database does not let them
     const dataSource = await dataSources.migrated(url);
     const sessions = new TypeOrmRefreshTokens(dataSource);
     const opened = await open(sessions, 4);
-    const holder = (await dataSources.connect(url)).createQueryRunner();
-    await holder.startTransaction();
-    await holder.query("SELECT id FROM refresh_token WHERE id = ? FOR UPDATE", [opened[2]?.id]);
+    const held = await holdRow(await dataSources.connect(url), opened[2]?.id);
     const noted: number[] = [];
     try {
       const touches = opened.map(async (session, index) => {
         await sessions.touch(session, later(1), PHONE);
         noted.push(index);
         // It is let go when all others are done: none of them can have waited for it.
-        if (noted.length === 3) await holder.commitTransaction();
+        if (noted.length === 3) await held.letGo();
       });
       const sent = await statementsDuring(dataSource, () => Promise.all(touches));
       expect(sent.map((sql) => / IN \(/.test(sql))).to.deep.equal([true, false, false, false, false]);
     } finally {
-      await holder.release();
+      await held.close();
     }
     expect(noted).to.have.members([0, 1, 2, 3]).and.have.property("3", 2);
     const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
