@@ -12,7 +12,7 @@ interface Waiter<Value> {
 }
 
 /** Few at once, so that under load each has many keys; not one, so that a slow one keeps nobody waiting. */
-const LIMITS: BatchLimits = { size: 64, running: 4 };
+export const LOOKUP_LIMITS: BatchLimits = { size: 64, running: 4 };
 
 /**
  * Collects the lookups of one turn of the event loop and answers them with one query. Requests that arrive together
@@ -31,7 +31,7 @@ export class BatchLookup<Value> {
     private readonly load: (keys: string[]) => Promise<ReadonlyMap<string, Value>>,
     limits: Partial<BatchLimits> = {},
   ) {
-    this.batches = new Batches((questions) => this.answer(questions), { ...LIMITS, ...limits });
+    this.batches = new Batches((questions) => this.answer(questions), { ...LOOKUP_LIMITS, ...limits });
   }
 
   /** The value of this key, or null. Rejects as the `load` that had the key rejects. */

@@ -1,7 +1,7 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 
 import { DatabaseError } from "./database-error.js";
-import { padded, repeated } from "./placeholders.js";
+import { isOneOf, padded } from "./placeholders.js";
 import { OUT_OF_RANGE, type RowsChange, rowsUpdate } from "./rows-change.js";
 import { Statements } from "./statements.js";
 import { TableShape } from "./table-shape.js";
@@ -49,7 +49,7 @@ export class EntityTable<Row extends ObjectLiteral> {
     const { shape } = this;
     const keys = padded(values);
     const sql = shape.sql(`find ${property} ${keys.length}`, () => {
-      return `SELECT ${shape.selection("own")} FROM ${shape.name} own WHERE ${isOneOf("own", shape, property, keys.length)}`;
+      return `SELECT ${shape.selection("own")} FROM ${shape.name} own WHERE ${isOneOf(`own.${shape.column(property)}`, keys.length)}`;
     });
     const found = await this.statements.rows(sql, toDriver(shape, property, keys));
     return found.map((raw) => shape.toRow(raw, "own"));
@@ -69,10 +69,10 @@ export class EntityTable<Row extends ObjectLiteral> {
     const sql = shape.sql(`join ${other.name} ${property} ${among?.property} ${on.own} ${on.other} ${size}`, () => {
       const { hint, unindexed } = other.joinByKey(among?.property);
       const belongs = `${unindexed}other.${other.column(on.other)} = own.${shape.column(on.own)}`;
-      const isAmong = among ? ` AND ${isOneOf("other", other, among.property, size)}` : "";
+      const isAmong = among ? ` AND ${isOneOf(`other.${other.column(among.property)}`, size)}` : "";
       return (
         `SELECT ${shape.selection("own")}, ${other.selection("other")} FROM ${shape.name} own ` +
-        `LEFT JOIN ${other.name} other${hint} ON ${belongs}${isAmong} WHERE ${isOneOf("own", shape, property, size)}`
+        `LEFT JOIN ${other.name} other${hint} ON ${belongs}${isAmong} WHERE ${isOneOf(`own.${shape.column(property)}`, size)}`
       );
     });
     const found = await this.statements.rows(sql, [
@@ -147,10 +147,6 @@ export class EntityTable<Row extends ObjectLiteral> {
 }
 
 type Shape = TableShape<ObjectLiteral>;
-
-function isOneOf(alias: string, shape: Shape, property: string, size: number): string {
-  return `${alias}.${shape.column(property)} IN (${repeated("?", size, ", ")})`;
-}
 
 function toDriver(shape: Shape, property: string, values: readonly unknown[]): unknown[] {
   return values.map((value) => shape.toDriver(property, value));

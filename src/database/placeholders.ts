@@ -15,6 +15,11 @@ function listSize(count: number): number {
   return SIZES.find((size) => size >= count) ?? count;
 }
 
+/** The condition that a column, quoted, has one of so many values. */
+export function isOneOf(column: string, size: number): string {
+  return `${column} IN (${repeated("?", size, ", ")})`;
+}
+
 /** So many times the same text. */
 export function repeated(text: string, count: number, separator: string): string {
   return Array.from({ length: count }, () => text).join(separator);

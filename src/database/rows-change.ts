@@ -1,6 +1,6 @@
 import type { ObjectLiteral } from "typeorm";
 
-import { padded, repeated } from "./placeholders.js";
+import { isOneOf, padded, repeated } from "./placeholders.js";
 import type { TableShape } from "./table-shape.js";
 
 /** What one UPDATE changes in several rows. */
@@ -80,7 +80,7 @@ function updateSql<Row extends ObjectLiteral>(
 ): string {
   const column = (property: string) => shape.column(property);
   const ofRow = `CASE ${column(key)} ${repeated("WHEN ? THEN ?", size, " ")} END`;
-  const isOne = `${column(key)} IN (${repeated("?", size, ", ")})`;
+  const isOne = isOneOf(column(key), size);
   const conditions = [
     ...where.map((property) => `${column(property)} = ${ofRow}`),
     ...nulls.map((property) => `${column(property)} IS NULL`),

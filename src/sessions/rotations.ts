@@ -1,19 +1,18 @@
-import { Batches, type BatchLimits } from "../database/batches.js";
+import { LOOKUP_LIMITS } from "../database/batch-lookup.js";
+import { Batches } from "../database/batches.js";
 import { byteText } from "../database/byte-text.js";
 import type { Change, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import type { RowsChange } from "../database/rows-change.js";
 import type { RefreshToken } from "./refresh-token.js";
 import type { RotatedSession } from "./refresh-token-repository.js";
+import { rowsByHash } from "./rows-by-hash.js";
 import { columnsOf, columnsOfAll, type SessionUse } from "./session-use.js";
 
 /** One rotation. */
 export interface Rotation extends SessionUse {
   readonly session: RotatedSession;
 }
-
-/** As many as are looked up together: those that come in together then go on together. */
-const LIMITS: BatchLimits = { size: 64, running: 4 };
 
 interface Waiting {
   readonly rotation: Rotation;
@@ -27,7 +26,8 @@ interface Waiting {
  * the UPDATE that has one winner among any number of servers.
  */
 export class Rotations {
-  private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
+  /** As many as are looked up together: those that come in together then go on together. */
+  private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LOOKUP_LIMITS);
 
   constructor(private readonly table: EntityTable<RefreshToken>) {}
 
@@ -63,24 +63,16 @@ export class Rotations {
     const outcome = await withDatabase(() => this.table.updateRows(change));
     if (outcome === "refused") return batch;
     if (outcome === batch.length) return told(batch, () => true);
-    const rows = await this.rowsOf(batch);
+    const hashes = batch.map(({ rotation }) => rotation.session.hash);
+    const rows = await rowsByHash(this.table, hashes);
     // All that were there have won. Whoever is not there now was deleted, and has no session any more.
     if (outcome !== "unfit") return told(batch, (one) => rows.has(keyOf(one)));
     // A generation never comes back, and a session that was revoked stays so: who cannot win now never will.
     const canWin = (one: Waiting) => isFit(rows.get(keyOf(one)), one.rotation);
+    const lost = batch.filter((one) => !canWin(one));
+    told(lost, () => false);
     const others = batch.filter(canWin);
-    told(
-      batch.filter((one) => !others.includes(one)),
-      () => false,
-    );
     return again ? this.rotateTogether(others, { again: false }) : others;
-  }
-
-  /** As they are now. */
-  private async rowsOf(waiting: readonly Waiting[]): Promise<ReadonlyMap<string, RefreshToken>> {
-    const hashes = waiting.map(({ rotation }) => rotation.session.hash);
-    const rows = await withDatabase(() => this.table.findBy("hash", hashes), { mayRunTwice: true });
-    return new Map(rows.map((row) => [byteText(row.hash), row]));
   }
 
   private async rotateAlone(rotation: Rotation): Promise<boolean> {
@@ -111,9 +103,10 @@ function changeOf(rotation: Rotation): Change<RefreshToken> {
 }
 
 function changeOfAll(rotations: readonly Rotation[]): RowsChange<RefreshToken> {
-  const { shared, own } = columnsOfAll(rotations, setTimes);
-  const rows = rotations.map(({ session: { hash, generation } }, index) => {
-    return { where: { hash, generation }, set: own[index] ?? {} };
+  const { shared, ownOf } = columnsOfAll(rotations, setTimes);
+  const rows = rotations.map((rotation) => {
+    const { hash, generation } = rotation.session;
+    return { where: { hash, generation }, set: ownOf(rotation) };
   });
   return { key: "hash", increment: "generation", set: shared, nulls: ["revoked"], rows };
 }

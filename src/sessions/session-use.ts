@@ -23,24 +23,24 @@ export function columnsOf(use: SessionUse, setTimes: SetTimes): Partial<RefreshT
 
 /**
  * What is written of the use of several sessions: what is the same for all once, since requests of one turn of the event
- * loop are mostly of one millisecond, and what each has of its own, in their order.
+ * loop are mostly of one millisecond, and what each of them has of its own.
  */
 export function columnsOfAll(
   uses: readonly SessionUse[],
   setTimes: SetTimes,
-): { shared: Partial<RefreshToken>; own: Partial<RefreshToken>[] } {
+): { shared: Partial<RefreshToken>; ownOf: (use: SessionUse) => Partial<RefreshToken> } {
   const [first] = uses;
   const shared: Partial<RefreshToken> = {};
   const isOneMoment = uses.every(({ at }) => at.getTime() === first?.at.getTime());
   if (first && isOneMoment) setTimes(shared, first.at);
   const haveMoved = uses.some(hasMoved);
-  const own = uses.map((use) => {
+  const ownOf = (use: SessionUse) => {
     const columns: Partial<RefreshToken> = {};
     if (!isOneMoment) setTimes(columns, use.at);
     if (haveMoved) setClient(columns, use);
     return columns;
-  });
-  return { shared, own };
+  };
+  return { shared, ownOf };
 }
 
 /** Whether the client is not known to be the one that is in the row. Most come from where they came before. */

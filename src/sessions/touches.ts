@@ -1,4 +1,5 @@
-import { Batches, type BatchLimits } from "../database/batches.js";
+import { LOOKUP_LIMITS } from "../database/batch-lookup.js";
+import { Batches } from "../database/batches.js";
 import type { EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
 import type { RowsChange } from "../database/rows-change.js";
@@ -10,9 +11,6 @@ import { columnsOf, columnsOfAll, type SessionUse } from "./session-use.js";
 export interface Touch extends SessionUse {
   readonly session: UsedSession;
 }
-
-/** As many as are looked up together: those that come in together then go on together. */
-const LIMITS: BatchLimits = { size: 64, running: 4 };
 
 interface Waiting {
   readonly touch: Touch;
@@ -27,7 +25,8 @@ interface Waiting {
  * Each is sent again after a lost connection too: the same values are written again.
  */
 export class Touches {
-  private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LIMITS);
+  /** As many as are looked up together: those that come in together then go on together. */
+  private readonly batches = new Batches<Waiting>((waiting) => this.answer(waiting), LOOKUP_LIMITS);
 
   constructor(private readonly table: EntityTable<RefreshToken>) {}
 
@@ -60,8 +59,8 @@ export class Touches {
   /** @returns false if the database refused it, or nothing would be shared */
   private async touchTogether(touches: readonly Touch[]): Promise<boolean> {
     if (touches.length < 2) return false;
-    const { shared, own } = columnsOfAll(touches, setTimes);
-    const rows = touches.map(({ session: { id } }, index) => ({ where: { id }, set: own[index] ?? {} }));
+    const { shared, ownOf } = columnsOfAll(touches, setTimes);
+    const rows = touches.map((touch) => ({ where: { id: touch.session.id }, set: ownOf(touch) }));
     const change: RowsChange<RefreshToken> = { key: "id", set: shared, nulls: ["revoked"], rows };
     const outcome = await withDatabase(() => this.table.updateRows(change), { mayRunTwice: true });
     return outcome !== "refused";

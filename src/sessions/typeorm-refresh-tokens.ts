@@ -20,6 +20,7 @@ import type {
   UsedSession,
 } from "./refresh-token-repository.js";
 import { Rotations } from "./rotations.js";
+import { rowsByHash } from "./rows-by-hash.js";
 import { Touches } from "./touches.js";
 
 /** Characters, the widths of the columns. */
@@ -37,7 +38,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   private readonly rotations: Rotations;
   private readonly touches: Touches;
   private readonly ended: EndedSessionRows;
-  private readonly byHash = new BatchLookup<RefreshToken>((keys) => this.loadByHash(keys));
+  private readonly byHash = new BatchLookup<RefreshToken>((keys) => rowsByHash(this.table, keys.map(textBytes)));
   private readonly byId = new BatchLookup<RefreshToken>((keys) => this.loadById(keys));
 
   /** @param model an entity of the data source, `RefreshToken` or a class that extends it */
@@ -115,12 +116,6 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
 
   countEnded(ended: EndedSessions): Promise<number> {
     return this.ended.count(ended);
-  }
-
-  private async loadByHash(hashes: string[]): Promise<ReadonlyMap<string, RefreshToken>> {
-    const keys = hashes.map(textBytes);
-    const rows = await withDatabase(() => this.table.findBy("hash", keys), { mayRunTwice: true });
-    return new Map(rows.map((row) => [byteText(row.hash), row]));
   }
 
   /** A collation may ignore case; by its key here an id of ours is the same only if it is the same string. */
