@@ -4,6 +4,7 @@ import "graphiql/style.css";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import type { PageContext } from "./call.js";
+import { EditorThemes } from "./editor-themes.js";
 import { graphqlFetcher } from "./graphql-fetcher.js";
 import { memoryStorage } from "./memory-storage.js";
 import { tabMovesFocus } from "./tab-moves-focus.js";
@@ -33,6 +34,7 @@ export function startGraphiql(parent: HTMLElement, { auth, settings }: PageConte
           ...(isHidden && { schema: null }),
         },
         createElement(TabKey),
+        createElement(EditorThemes),
       ),
     );
   };

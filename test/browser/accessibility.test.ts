@@ -14,6 +14,13 @@ interface Violation {
 /** WCAG 2.2 AA, and what axe calls best practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** A text of every kind that GraphiQL gives a colour of its own. */
+const COLOURFUL = `# comment
+query Name($a: Int = 5, $b: [String!]) @skip(if: true) {
+  me(name: "text", list: [1.5, ENUM, null], object: { of: $b }) { ... on User { deep { deeper { id } } } }
+}`;
+const COLOURFUL_VARIABLES = '{ "a": 1.5, "b": ["text", true, null, { "c": { "d": {} } }] }';
+
 /** GraphiQL's own: it has a button that closes a tab within the button that is the tab. Nothing of ours can mend it. */
 const KNOWN = /^nested-interactive: li /;
 
@@ -34,6 +41,13 @@ describe("the page for everybody", function () {
     return (found as { violations: Violation[] }).violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary}`),
     );
+  }
+
+  /** Writes into one of GraphiQL's editors, in place of what is there. */
+  async function write(page: Page, editor: string, text: string): Promise<void> {
+    await page.getByRole("region", { name: editor }).locator(".view-lines:visible").click();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(text);
   }
 
   const isTooWide = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
@@ -64,6 +78,11 @@ describe("the page for everybody", function () {
       await page.getByRole("region", { name: "Answer" }).waitFor();
       expect(await violations(page), "procedures").to.deep.equal([]);
       await openGraphiql(visited);
+      await write(page, "Operation Editor", COLOURFUL);
+      await write(page, "Variables", COLOURFUL_VARIABLES);
+      await page.getByRole("button", { name: /^Execute query/ }).click();
+      await page.locator(".graphiql-response .bracket-highlighting-0").first().waitFor();
+      await page.locator(".graphiql-editor-tool .bracket-highlighting-0").first().waitFor();
       const found = await violations(page);
       expect(
         found.filter((violation) => !KNOWN.test(violation)),

@@ -47,8 +47,8 @@ export function pathsOf(requests: readonly Request[]): string[] {
   return requests.map((request) => new URL(request.url()).pathname);
 }
 
-/** Waits until GraphiQL has the schema or was told that it gets none. */
+/** Waits until GraphiQL has the schema or was told that it gets none, and its query has its colours: those come last. */
 export async function openGraphiql({ page }: Visit): Promise<void> {
   await page.getByRole("tab", { name: "GraphQL" }).click();
-  await page.locator(".graphiql-query-editor .view-lines").waitFor();
+  await page.locator(".graphiql-query-editor .bracket-highlighting-0").first().waitFor();
 }
