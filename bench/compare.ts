@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Bench } from "./bench.js";
 import type { Contender, Subject } from "./contender.js";
 import type { Amount, LoadFigures } from "./load/plan.js";
-import { cpuSeconds } from "./processes/accounts.js";
+import { cpuSeconds, cpuTimes } from "./processes/accounts.js";
 import type { Row } from "./result.js";
 import { medianOf, ratios, spreadOf } from "./statistics.js";
 
@@ -94,11 +94,10 @@ async function end(entry: Entry): Promise<void> {
 
 /** Measures once. */
 export async function sample(subject: Subject, amount: Amount): Promise<Sample> {
-  const used = () => subject.children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
-  const before = used();
+  const before = subject.children.map(({ pid }) => ({ pid, times: cpuTimes(pid) }));
   const figures = await subject.run(amount);
   await setTimeout(ACCOUNTED);
-  const seconds = used() - before;
+  const seconds = before.reduce((sum, { pid, times }) => sum + cpuSeconds(pid, times), 0);
   const { requests } = figures;
   return {
     ...figures,

@@ -3,13 +3,24 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Nanoseconds in a second. */
 const SECOND = 1e9;
 
+/** What each thread of a process had used at a time: nanoseconds of CPU, in user mode and in the kernel. */
+export type CpuTimes = ReadonlyMap<string, number>;
+
 /**
- * CPU seconds that a process has used so far, in user mode and in the kernel, those of its threads included. Linux only.
- * The scheduler's own account is in nanoseconds; `/proc/PID/stat` counts in hundredths of a second.
+ * What the threads of a process have used so far. Linux only. The scheduler's own account is in nanoseconds;
+ * `/proc/PID/stat` counts in hundredths of a second.
  */
-export function cpuSeconds(pid: number): number {
+export function cpuTimes(pid: number): CpuTimes {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const used = threads.map((thread) => Number(accountOf(pid, thread).split(" ")[0]));
+  return new Map(threads.flatMap((thread) => timeOf(pid, thread)));
+}
+
+/**
+ * CPU seconds that a process has used, all its threads included, since these were its times; by default since its start. A
+ * thread that has ended meanwhile takes its account with it: what it had used before was not used since.
+ */
+export function cpuSeconds(pid: number, since: CpuTimes = new Map()): number {
+  const used = Array.from(cpuTimes(pid), ([thread, time]) => time - (since.get(thread) ?? 0));
   return used.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / SECOND;
 }
 
@@ -19,11 +30,12 @@ export function residentMebibytes(pid: number): number {
   return Number(kibibytes) / 1024;
 }
 
-/** A thread may end while its account is opened. */
-function accountOf(pid: number, thread: string): string {
+/** Nothing for a thread that ends while its account is opened. */
+function timeOf(pid: number, thread: string): [string, number][] {
   try {
-    return readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8");
+    const [time] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+    return [[thread, Number(time)]];
   } catch {
-    return "0";
+    return [];
   }
 }
