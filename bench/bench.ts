@@ -20,6 +20,7 @@ const DATABASE = [
   "--loose-innodb-log-file-size=1G", // MariaDB
   "--loose-innodb-redo-log-capacity=1G", // MySQL
   "--innodb-sort-buffer-size=64M",
+  "--max-connections=1000", // All contenders of a round have theirs.
 ];
 
 /** Compiled contenders, and whether they are there. They are installed apart from the project. */

@@ -1,20 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { Bench } from "./bench.js";
 import type { Contender, Subject } from "./contender.js";
-import type { Amount, LoadFigures } from "./load/plan.js";
+import type { Amount } from "./load/plan.js";
 import { cpuSeconds, cpuTimes } from "./processes/accounts.js";
 import type { Row } from "./result.js";
-import { medianOf, ratios, spreadOf } from "./statistics.js";
-
-/** One measurement of one contender. */
-export interface Sample extends LoadFigures {
-  /** Of all its processes. */
-  readonly cpuSeconds: number;
-  /** Requests per CPU-second. */
-  readonly perCpuSecond: number;
-  /** Requests per second of the clock. */
-  readonly perSecond: number;
-}
+import { merge, type Sample, sampleOf, summary } from "./sample.js";
+import { ratios, spreadOf } from "./statistics.js";
 
 export type Measure = "perCpuSecond" | "perSecond";
 
@@ -31,18 +22,28 @@ export interface Comparison {
   readonly keepsProcesses?: boolean;
 }
 
+/**
+ * In how many pieces each contender takes its time of a round. What one has in a round is compared with what another one
+ * has, and a machine that others use too becomes a third slower or faster within a minute: the shorter the pieces, the more
+ * alike it falls on all.
+ */
+const TURNS = 4;
+
 /** By when the scheduler has counted the last work of a thread, milliseconds: it does so when it leaves its core, and each tick. */
 const ACCOUNTED = 10;
 
 interface Entry {
   readonly contender: Contender;
+  /** In each round. */
+  readonly amount: Amount;
   /** Its processes, while there are any. */
   subject: Subject | null;
   readonly samples: Sample[];
 }
 
 /**
- * Measures contenders in turn, round by round, so that whatever else the machine does falls on all of them alike.
+ * Measures contenders in turn, several times in each round, so that whatever else the machine does falls on all of them
+ * alike. The processes of a round are all there from its beginning, and have nothing to do when it is not their turn.
  *
  * @param contenders the first is what the others are compared with
  * @returns a row for each, the figure of which is the ratio to the first one in the same round
@@ -52,21 +53,18 @@ export async function compare(
   contenders: readonly Contender[],
   { measure = "perCpuSecond", awake = false, keepsProcesses = false }: Comparison = {},
 ): Promise<Row[]> {
-  const entries: Entry[] = contenders.map((contender) => ({ contender, subject: null, samples: [] }));
-  const amountOf = ({ amount }: Contender): Amount => ({
-    ...bench.amount,
-    ...(awake && bench.cores.pinned && { awake }),
-    ...amount,
-  });
+  const entries: Entry[] = contenders.map((contender) => ({
+    contender,
+    amount: { ...bench.amount, ...(awake && bench.cores.pinned && { awake }), ...contender.amount },
+    subject: null,
+    samples: [],
+  }));
   try {
     for (let round = 1; round <= bench.options.rounds; round += 1) {
       bench.progress(`  round ${round} of ${bench.options.rounds}`);
-      for (const entry of entries) {
-        const amount = amountOf(entry.contender);
-        entry.subject ??= await begin(bench, entry.contender, amount);
-        entry.samples.push(await sample(entry.subject, amount));
-        if (!keepsProcesses) await end(entry);
-      }
+      for (const entry of entries) entry.subject ??= await begin(bench, entry);
+      await takeTurns(entries);
+      if (!keepsProcesses) await Promise.all(entries.map(end));
     }
   } finally {
     await Promise.all(entries.map(end));
@@ -76,7 +74,7 @@ export async function compare(
 }
 
 /** Starts a contender and warms it up: compilers need some thousand requests. */
-async function begin(bench: Bench, contender: Contender, amount: Amount): Promise<Subject> {
+async function begin(bench: Bench, { contender, amount }: Entry): Promise<Subject> {
   bench.progress(`    ${contender.name}`);
   const subject = await contender.start(bench);
   for (let warmUp = 0; warmUp < (contender.warmUps ?? 1); warmUp += 1) {
@@ -84,6 +82,19 @@ async function begin(bench: Bench, contender: Contender, amount: Amount): Promis
     if (errors > 0) throw new Error(`${contender.name}: ${errors} wrong answers while it warmed up: ${firstError}`);
   }
   return subject;
+}
+
+/** One round. Every other turn goes the other way, so that nobody is always the last. */
+async function takeTurns(entries: readonly Entry[]): Promise<void> {
+  const pieces = new Map(entries.map((entry): [Entry, Sample[]] => [entry, []]));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const entry of turn % 2 === 0 ? entries : entries.toReversed()) {
+      const { subject, amount } = entry;
+      const piece = { ...amount, time: amount.time / TURNS, requests: Math.ceil(amount.requests / TURNS) };
+      if (subject) pieces.get(entry)?.push(await sample(subject, piece));
+    }
+  }
+  for (const [entry, taken] of pieces) entry.samples.push(merge(taken));
 }
 
 async function end(entry: Entry): Promise<void> {
@@ -98,13 +109,7 @@ export async function sample(subject: Subject, amount: Amount): Promise<Sample> 
   const figures = await subject.run(amount);
   await setTimeout(ACCOUNTED);
   const seconds = before.reduce((sum, { pid, times }) => sum + cpuSeconds(pid, times), 0);
-  const { requests } = figures;
-  return {
-    ...figures,
-    cpuSeconds: seconds,
-    perCpuSecond: requests / seconds,
-    perSecond: requests / figures.seconds,
-  };
+  return sampleOf(figures, seconds);
 }
 
 function rowOf({ contender, samples }: Entry, base: readonly Sample[], measure: Measure): Row {
@@ -116,16 +121,5 @@ function rowOf({ contender, samples }: Entry, base: readonly Sample[], measure: 
     ...summary(samples),
     ...(contender.target && { target: contender.target }),
     samples,
-  };
-}
-
-/** Latencies and errors of several measurements. */
-export function summary(samples: readonly LoadFigures[]) {
-  return {
-    p50: medianOf(samples.map(({ p50 }) => p50)),
-    p99: medianOf(samples.map(({ p99 }) => p99)),
-    requests: samples.reduce((sum, { requests }) => sum + requests, 0),
-    errors: samples.reduce((sum, { errors }) => sum + errors, 0),
-    firstError: samples.find(({ errors }) => errors > 0)?.firstError ?? "",
   };
 }

@@ -35,14 +35,15 @@ export function reportText({ environment, options, cores, tables }: Run): string
 }
 
 const HOW = [
-  "Every figure with `×` is a ratio measured in one run: contenders take turns, round by round, and each is divided by the",
-  "first row in the same round. Each round has new processes, which are warmed up first, but for logins with argon2id, the",
-  "large tables and what is compared with better-auth, which keep theirs. What is divided is requests per CPU-second of the",
-  "server process, all its threads included, since seconds of the clock depend on what else a machine does. Every answer is",
-  "checked: those that are always alike to the byte, the others for what they have to hold. Latencies are those at full",
-  "load, with all connections busy, where a table does not say otherwise. MariaDB is a private one that is not pinned; its",
-  "log is written and not synchronised at each commit, the same for all. Where there is no database, the load generator",
-  "never sleeps: to wake it is work that would be charged to the slower servers alone, since a faster one keeps it busy.",
+  "Every figure with `×` is a ratio measured in one run: in each round all contenders take turns, four times, and each is",
+  "divided by the first row in the same round. Each round has new processes, which are warmed up first, but for logins",
+  "with argon2id, the large tables and what is compared with better-auth, which keep theirs. What is divided is requests",
+  "per CPU-second of the server process, all its threads included, since seconds of the clock depend on what else a",
+  "machine does. Every answer is checked: those that are always alike to the byte, the others for what they have to hold.",
+  "Latencies are those at full load, with all connections busy, where a table does not say otherwise. MariaDB is a",
+  "private one that is not pinned; its log is written and not synchronised at each commit, the same for all. Where there",
+  "is no database, the load generator never sleeps: to wake it is work that would be charged to the slower servers alone,",
+  "since a faster one keeps it busy.",
 ].join("\n");
 
 function pinning({ pinned, server, load }: Cores): string {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Bench } from "../bench.js";
-import { summary } from "../compare.js";
+import { summary } from "../sample.js";
 import { underLoad } from "../contender.js";
 import { withDataSource } from "../databases.js";
 import type { LoadFigures } from "../load/plan.js";

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Bench } from "../bench.js";
-import { compare, summary } from "../compare.js";
+import { compare } from "../compare.js";
+import { summary } from "../sample.js";
 import { type Contender, fixedPlan, selfDriven, underLoad } from "../contender.js";
 import { prepareDatabase } from "../databases.js";
 import { LoadGenerator } from "../load/load-generator.js";

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "../bench.js";
-import { summary } from "../compare.js";
+import { summary } from "../sample.js";
 import { fixedPlan, underLoad } from "../contender.js";
 import { prepareDatabase } from "../databases.js";
 import type { LoadFigures } from "../load/plan.js";

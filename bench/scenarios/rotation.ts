@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bench } from "../bench.js";
-import { compare, type Sample } from "../compare.js";
+import { compare } from "../compare.js";
+import type { Sample } from "../sample.js";
 import { type Contender, selfDriven, underLoad } from "../contender.js";
 import { prepareDatabase } from "../databases.js";
 import type { RequestParts } from "../load/plan.js";

@@ -6,7 +6,7 @@ import { authorization, ME_ANSWER, signTokens, USERNAME } from "../subject.js";
 import { floor } from "./floor.js";
 import type { Scenario } from "./scenario.js";
 import type { Row, Target } from "../result.js";
-import type { Sample } from "../compare.js";
+import type { Sample } from "../sample.js";
 
 const JANUS = "Janus on Fastify, arranged as in the bundled server";
 const STANDALONE = "tRPC's standalone adapter, the same router";

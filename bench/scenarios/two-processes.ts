@@ -1,4 +1,5 @@
-import { compare, type Sample } from "../compare.js";
+import { compare } from "../compare.js";
+import type { Sample } from "../sample.js";
 import type { Bench } from "../bench.js";
 import { type Contender, fixedPlan, type Subject, underLoad } from "../contender.js";
 import { prepareDatabase } from "../databases.js";
