@@ -27,7 +27,7 @@ export interface Comparison {
  * has, and a machine that others use too becomes a third slower or faster within a minute: the shorter the pieces, the more
  * alike it falls on all.
  */
-const TURNS = 4;
+export const TURNS = 4;
 
 /** By when the scheduler has counted the last work of a thread, milliseconds: it does so when it leaves its core, and each tick. */
 const ACCOUNTED = 10;
@@ -104,7 +104,7 @@ async function end(entry: Entry): Promise<void> {
 }
 
 /** Measures once. */
-export async function sample(subject: Subject, amount: Amount): Promise<Sample> {
+async function sample(subject: Subject, amount: Amount): Promise<Sample> {
   const before = subject.children.map(({ pid }) => ({ pid, times: cpuTimes(pid) }));
   const figures = await subject.run(amount);
   await setTimeout(ACCOUNTED);

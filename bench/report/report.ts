@@ -1,3 +1,4 @@
+import { TURNS } from "../compare.js";
 import type { BenchOptions } from "../options.js";
 import type { Cores } from "../processes/cores.js";
 import type { Table } from "../result.js";
@@ -35,7 +36,7 @@ export function reportText({ environment, options, cores, tables }: Run): string
 }
 
 const HOW = [
-  "Every figure with `×` is a ratio measured in one run: in each round all contenders take turns, four times, and each is",
+  `Every figure with \`×\` is a ratio measured in one run: in each round all contenders take ${TURNS} turns each, and each is`,
   "divided by the first row in the same round. Each round has new processes, which are warmed up first, but for logins",
   "with argon2id, the large tables and what is compared with better-auth, which keep theirs. What is divided is requests",
   "per CPU-second of the server process, all its threads included, since seconds of the clock depend on what else a",
