@@ -1,7 +1,8 @@
 import type { AuthUser } from "../auth-user.js";
 import { InvalidRefreshTokenError } from "../errors.js";
 import type { RefreshToken } from "../sessions/refresh-token.js";
-import { HandlerError, isRecord } from "../settings/handler-error.js";
+import { isRecord } from "../is-record.js";
+import { HandlerError } from "../settings/handler-error.js";
 import type { GetRefreshTokenHandler, RefreshTokenModel } from "../settings/handlers.js";
 import type { ParsedRefreshToken, RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { Call } from "./call.js";

@@ -1,7 +1,8 @@
 import { type AuthUser, naturalKeyIn } from "../auth-user.js";
 import { numericDate } from "../clock.js";
 import { InvalidCredentialsError, InvalidPayloadError, NotSupportedError } from "../errors.js";
-import { HandlerError, isRecord } from "../settings/handler-error.js";
+import { isRecord } from "../is-record.js";
+import { HandlerError } from "../settings/handler-error.js";
 import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { UserDirectory } from "../users/user-directory.js";

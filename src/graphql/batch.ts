@@ -1,6 +1,6 @@
 import type { HttpResponse } from "../http-response.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
-import { isRecord } from "../settings/handler-error.js";
+import { isRecord } from "../is-record.js";
 import { type ReadBody, refusal } from "./request-params.js";
 
 /** The operations of a request whose body is a JSON array; undefined for every other request. */

@@ -1,7 +1,7 @@
 import type { RequestParams } from "graphql-http";
 import { JSON_TYPES } from "../json-types.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
-import { isRecord } from "../settings/handler-error.js";
+import { isRecord } from "../is-record.js";
 import type { ReadBody } from "./request-params.js";
 
 /**

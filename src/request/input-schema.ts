@@ -1,5 +1,6 @@
 import { validateSync } from "../validation.js";
 import { BadUserInputError, type InputProblem } from "../errors.js";
+import { isRecord } from "../is-record.js";
 import { quickCheck } from "./quick-check.js";
 
 /** A class whose properties carry class-validator's decorators. */
@@ -35,7 +36,7 @@ export function inputOf<T extends object>(type: InputClass<T>): InputSchema<T> {
       version: 1,
       vendor: "janus-auth",
       validate(value) {
-        if (value !== undefined && !isPlainObject(value)) return { issues: [{ message: NO_OBJECT, path: [] }] };
+        if (value !== undefined && !isRecord(value)) return { issues: [{ message: NO_OBJECT, path: [] }] };
         const misleading = Object.keys(value ?? {})
           .filter(isInherited)
           .map(unknownArgument);
@@ -72,7 +73,7 @@ export function assertAtMostText(input: unknown, name: string | undefined): void
 
 function asMembers(input: unknown): object {
   if (input === undefined || input === null) return {};
-  if (!isPlainObject(input)) throw new BadUserInputError([{ argument: "input", problem: NO_OBJECT }]);
+  if (!isRecord(input)) throw new BadUserInputError([{ argument: "input", problem: NO_OBJECT }]);
   return input;
 }
 
@@ -109,10 +110,6 @@ function unknownArgument(name: string): InputProblem {
 
 function issueOf({ argument, problem }: InputProblem): InputIssue {
   return { message: problem, path: [argument] };
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A name that the client made up, short enough for a message. */

@@ -24,8 +24,3 @@ export class HandlerError extends Error {
     }
   }
 }
-
-/** Whether a handler answered an object that can be a payload. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,5 +1,6 @@
 import type { JsonWebKey, KeyObject } from "node:crypto";
 
+import { isRecord } from "../is-record.js";
 import { ALGORITHMS, type Algorithm } from "./algorithms.js";
 import { InvalidValue } from "./invalid-value.js";
 import { hasPrivatePart, objection, statedKid } from "./jwk.js";
@@ -63,7 +64,7 @@ export function parsePublicKeySet(text: string, algorithm: Algorithm): SetKey[] 
 
 function jwksOf(text: string): Jwk[] {
   const keys = text.length <= MAX_JWK_SET_LENGTH ? keysOf(text) : undefined;
-  if (!Array.isArray(keys) || keys.length > MAX_KEYS || !keys.every(isObject)) {
+  if (!Array.isArray(keys) || keys.length > MAX_KEYS || !keys.every(isRecord)) {
     throw new InvalidValue(`must be a JWK Set, {"keys": […]}, with at most ${MAX_KEYS} keys`);
   }
   return keys;
@@ -73,14 +74,10 @@ function jwksOf(text: string): Jwk[] {
 function keysOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value["keys"] : undefined;
+    return isRecord(value) ? value["keys"] : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function checkTimes(jwk: Jwk): void {

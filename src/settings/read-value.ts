@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.js";
 import { readDuration } from "./durations.js";
 import { importExport, isImport } from "./import-export.js";
 import type { KeySource } from "./input.js";
@@ -85,7 +86,7 @@ function readSecret(source: unknown, directory: string): unknown {
 }
 
 function isKeySource(value: unknown): value is KeySource {
-  return typeof value === "string" || (typeof value === "object" && value !== null && !Array.isArray(value));
+  return typeof value === "string" || isRecord(value);
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { IssuingNotAllowedError, JsonWebTokenError, TokenDecodeError } from "../errors.js";
-import { HandlerError, isRecord } from "../settings/handler-error.js";
+import { isRecord } from "../is-record.js";
+import { HandlerError } from "../settings/handler-error.js";
 import type { HandlerContext, JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { checkClaims, hasNumericDates } from "./claims.js";

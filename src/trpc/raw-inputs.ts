@@ -1,4 +1,5 @@
 import { TRPCError } from "@trpc/server";
+import { isRecord } from "../is-record.js";
 
 /** How the inputs are packed. */
 interface Calls {
@@ -40,6 +41,6 @@ function parse(text: string, calls: Calls): Inputs {
 
 function inputsIn(value: unknown, { isBatch }: Calls): Inputs {
   if (!isBatch) return { 0: value };
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Inputs;
+  if (isRecord(value)) return value;
   throw new TRPCError({ code: "BAD_REQUEST", message: '"input" needs to be an object when doing a batch call' });
 }

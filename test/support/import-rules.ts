@@ -21,6 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "http-error.ts",
     "public-error.ts",
     "clock.ts",
+    "is-record.ts",
     "auth-user.ts",
     "http-response.ts",
     "send-response.ts",
