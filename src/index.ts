@@ -111,6 +111,7 @@ export type { SetTimer } from "./timer.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
 export { allowBinaryColumns } from "./database/sqlite-options.js";
+export { sqliteDriver } from "./database/sqlite-driver.js";
 export { IndexNamingStrategy } from "./database/naming-strategy.js";
 export { migrate, pendingMigrations } from "./database/migrate.js";
 export {

@@ -2,6 +2,7 @@ import type { DataSource, DataSourceOptions } from "typeorm";
 
 import type { SqliteTarget } from "./database-url.js";
 import { whenNotBusy } from "./sqlite-busy.js";
+import { sqliteDriver } from "./sqlite-driver.js";
 
 type SqliteOptions = Extract<DataSourceOptions, { type: "better-sqlite3" }>;
 
@@ -13,7 +14,13 @@ export const BUSY_TIMEOUT = 50;
 
 /** What TypeORM has to know about a SQLite database. It switches foreign keys on by itself. */
 export function sqliteOptions({ path }: SqliteTarget): SqliteOptions {
-  return { type: "better-sqlite3", database: path, timeout: BUSY_TIMEOUT, prepareDatabase: enableWal };
+  return {
+    type: "better-sqlite3",
+    driver: sqliteDriver(),
+    database: path,
+    timeout: BUSY_TIMEOUT,
+    prepareDatabase: enableWal,
+  };
 }
 
 /**

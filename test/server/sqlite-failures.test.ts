@@ -1,6 +1,6 @@
 import { rm, truncate } from "node:fs/promises";
 import { expect } from "chai";
-import { DataSource } from "typeorm";
+import { createDataSource } from "../../src/database/data-source.js";
 import { dataOf } from "../support/faces.js";
 import { graphqlRequest, postRequest, request, sendRaw } from "../support/raw-http.js";
 import { errorOf, expectNoInternals } from "../support/refusals.js";
@@ -21,7 +21,7 @@ describe("a server whose SQLite database", () => {
   it("is locked by another process answers 503 to what writes, soon, and serves what reads", async function () {
     this.timeout(5_000);
     const login = await context.login();
-    const other = await new DataSource({ type: "better-sqlite3", database: file() }).initialize();
+    const other = await createDataSource({ url: `sqlite:${file()}`, entities: [] }).initialize();
     await other.query("BEGIN EXCLUSIVE");
     await expectUnavailable(login);
     expect(dataOf(await context.graphql.me({ Authorization: `JWT ${login.token}` }))).to.include({

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { DataSource } from "typeorm";
+import { createDataSource } from "../../src/database/data-source.js";
 import { onEachDatabase } from "./databases.js";
 
 async function connect(url: string): Promise<DataSource> {
   const [type] = url.split(":");
-  if (type === "sqlite") return new DataSource({ type: "better-sqlite3", database: url.slice(7) }).initialize();
+  if (type === "sqlite") return createDataSource({ url, entities: [] }).initialize();
   return new DataSource({ type: type === "mariadb" ? "mariadb" : "mysql", url }).initialize();
 }
 

@@ -1,5 +1,12 @@
 import { DataSource } from "typeorm";
-import { allowBinaryColumns, createDataSource, migrate, RefreshToken, SESSION_MIGRATIONS } from "../../../src/index.js";
+import {
+  allowBinaryColumns,
+  createDataSource,
+  migrate,
+  RefreshToken,
+  SESSION_MIGRATIONS,
+  sqliteDriver,
+} from "../../../src/index.js";
 import { CreateRecipe1735689600500, RecipeRow } from "./recipe-row.js";
 
 const entities = [RecipeRow, RefreshToken];
@@ -26,7 +33,8 @@ function plainDataSource(url: string): DataSource {
     const type = url.startsWith("mariadb:") ? "mariadb" : "mysql";
     return new DataSource({ type, url, timezone: "Z", entities, migrations });
   }
-  const dataSource = new DataSource({ type: "better-sqlite3", database: url.slice(7), entities, migrations });
+  const driver = sqliteDriver();
+  const dataSource = new DataSource({ type: "better-sqlite3", driver, database: url.slice(7), entities, migrations });
   allowBinaryColumns(dataSource);
   return dataSource;
 }
