@@ -64,7 +64,24 @@ function parseLogLevel(text: string): string {
   throw new WrongValue(`must be one of ${LOG_LEVELS.join(", ")}`);
 }
 
+/** Redis' client reads the URL once more, and what it says of a wrong one has pieces of the password in it. */
 function parseRedisUrl(text: string): string {
-  if (URL.canParse(text) && ["redis:", "rediss:"].includes(new URL(text).protocol)) return text;
-  throw new WrongValue("must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS");
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && ["redis:", "rediss:"].includes(url.protocol) && isRedisPlace(url)) return text;
+  throw new WrongValue(
+    "must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS, and /NUMBER for a database but 0",
+  );
+}
+
+function isRedisPlace({ hostname, pathname, username, password }: URL): boolean {
+  return hostname !== "" && /^(\/\d*)?$/.test(pathname) && [username, password].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

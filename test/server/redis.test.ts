@@ -107,13 +107,26 @@ async function takenPort(): Promise<{ port: number; listener: Server }> {
 }
 
 describe("REDIS_URL", () => {
-  for (const url of ["http://127.0.0.1", "127.0.0.1:6379", "redis"]) {
+  const wrong = [
+    "http://127.0.0.1",
+    "127.0.0.1:6379",
+    "redis",
+    "redis:x",
+    "redis://",
+    "redis://u:%ZZsecret@h:1",
+    "redis://%ZZ:secret@h:1",
+    "redis://h:1/abc",
+  ];
+  for (const url of wrong) {
     it(`is refused where it is none: ${url}`, async () => {
       const environment = { REDIS_URL: url, PORT: "0" };
       const error = await rejection(createServer({ environment, logStream: { write() {} } }));
       expect(error).to.be.instanceOf(SettingsError);
       expect((error as SettingsError).problems).to.deep.equal([
-        { setting: "REDIS_URL", problem: "must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS" },
+        {
+          setting: "REDIS_URL",
+          problem: "must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS, and /NUMBER for a database but 0",
+        },
       ]);
     });
   }
