@@ -174,6 +174,20 @@ describe("janus-auth rotate-keys", () => {
     expect(modeOf(keySet.path)).to.equal(0o640);
   });
 
+  for (const [title, path, code] of [
+    ["in a folder that is not there", "none/keys.json", "ENOENT"],
+    ["that is a folder", ".", "EISDIR"],
+  ] as const) {
+    it(`names the setting of a file ${title}`, async () => {
+      const environment = { ...KEY_SET_SETTINGS, JWT_KEY_SET: join(keySet.directory, path) };
+      expect(await janusAuthHere(["rotate-keys"], { environment, clock })).to.deep.equal({
+        code: 78,
+        stdout: "",
+        stderr: `janus-auth: JWT_KEY_SET names a file that can be neither read nor written (${code})\n`,
+      });
+    });
+  }
+
   it("needs the name of a file", async () => {
     expect(await janusAuthHere(["rotate-keys"], { environment: { SECRET_KEY: "k".repeat(64) } })).to.deep.equal({
       code: 78,

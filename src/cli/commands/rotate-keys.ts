@@ -60,5 +60,7 @@ function keySetError(problem: string): SettingsError {
 function told(error: unknown): never {
   if (error instanceof InvalidValue) throw keySetError(error.message);
   if (error instanceof FileLockedError) throw new CommandError(error.message);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined) throw keySetError(`names a file that can be neither read nor written (${code})`);
   throw error;
 }
