@@ -37,7 +37,7 @@ export class EnvironmentVariables {
 export function wholeNumber(what: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new WrongValue(`must be ${what} from ${least} to ${most}`);
   };
 }

@@ -59,6 +59,12 @@ describe("the server's variables", () => {
     });
   });
 
+  for (const text of [" ", "0x10", "1e3", "4000.0", "+1", "-1", "65536"]) {
+    it(`refuse a port that is no whole number: ${JSON.stringify(text)}`, () => {
+      expect(problemsOf({ PORT: text })).to.deep.equal({ PORT: "must be a port number from 0 to 65535" });
+    });
+  }
+
   it("switch the page off in production, unless they switch it on", () => {
     const pageOf = (environment: Record<string, string>) => readServerConfig(environment).page;
     expect(pageOf({ NODE_ENV: "development" })).to.equal(true);
