@@ -42,9 +42,14 @@ export async function inDataDirectory<T>(directory: string, use: () => Promise<T
     const { code, path } = error as NodeJS.ErrnoException;
     if (error instanceof SettingsError || code === undefined) throw error;
     const where = path === undefined || path === directory ? "" : `, ${path}`;
-    const advice = "it must be a folder that this user owns";
-    throw unusableDirectory(`names ${directory}, which cannot be used (${code}${where}): ${advice}`);
+    throw unusableDirectory(`names ${directory}, which cannot be used (${code}${where}): ${adviceFor(code)}`);
   }
+}
+
+function adviceFor(code: string): string {
+  if (code === "ENOSPC" || code === "EDQUOT") return "its disk is full";
+  if (code === "EROFS") return "its disk may not be written to";
+  return "it must be a folder that this user owns";
 }
 
 /** @param problem to be read after the name of the variable */

@@ -32,8 +32,8 @@ async function readKey(directory: string): Promise<string | undefined> {
 async function makeKey(directory: string): Promise<string> {
   const draft = join(directory, `${SECRET_KEY_FILE}.${randomBytes(6).toString("hex")}`);
   const key = randomBytes(KEY_BYTES).toString("base64url");
-  await writeFile(draft, `${key}\n`, { mode: 0o600, flag: "wx", flush: true });
   try {
+    await writeFile(draft, `${key}\n`, { mode: 0o600, flag: "wx", flush: true });
     await link(draft, join(directory, SECRET_KEY_FILE));
     return key;
   } catch (error) {

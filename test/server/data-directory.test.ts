@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { makeDataDirectory } from "../../src/server/data-directory.js";
+import { inDataDirectory, makeDataDirectory } from "../../src/server/data-directory.js";
 import { keptSecretKey } from "../../src/server/kept-secret-key.js";
 import { SettingsError } from "../../src/settings/settings-error.js";
 import { rejection } from "../support/rejection.js";
@@ -114,6 +115,18 @@ describe("the data folder", () => {
     );
   });
 
+  for (const [code, advice] of [
+    ["ENOSPC", "its disk is full"],
+    ["EDQUOT", "its disk is full"],
+    ["EROFS", "its disk may not be written to"],
+    ["EPERM", "it must be a folder that this user owns"],
+  ] as const) {
+    it(`says what is wrong with it: ${code}`, async () => {
+      const refused = inDataDirectory("data", () => Promise.reject(Object.assign(new Error(code), { code })));
+      expect(await problemOf(refused)).to.equal(`JANUS_DATA_DIR names data, which cannot be used (${code}): ${advice}`);
+    });
+  }
+
   describe("keptSecretKey", () => {
     beforeEach(() => makeDataDirectory(directory));
 
@@ -145,6 +158,17 @@ describe("the data folder", () => {
       expect(await problemOf(keptSecretKey(directory))).to.equal(
         `JANUS_DATA_DIR holds an empty SECRET_KEY: delete ${file} to have a new one made`,
       );
+    });
+
+    it("leaves nothing behind where it cannot be written", async () => {
+      // A process that may write no files at all stands in for a full disk.
+      const script = `import { keptSecretKey } from "./build/src/server/kept-secret-key.js";
+        await keptSecretKey(${JSON.stringify(directory)});`;
+      const node = `exec '${process.execPath}' --input-type=module --eval '${script}'`;
+      const { status, stderr } = spawnSync("sh", ["-c", `ulimit -f 0 && ${node}`], { encoding: "utf8" });
+      expect(status, stderr).to.equal(1);
+      expect(stderr).to.match(/JANUS_DATA_DIR names \S+, which cannot be used \(EFBIG/);
+      expect(await readdir(directory)).to.deep.equal([]);
     });
 
     it("refuses a folder in its place", async () => {
