@@ -40,7 +40,7 @@ function reason({ code, message }: NodeJS.ErrnoException, { host, port }: Endpoi
       return `${host} is no address of this machine: set HOST to one that is, or to 0.0.0.0 for all of them`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `the name ${host} has no address: set HOST to an address of this machine`;
+      return `the name ${host} has no address: set HOST to an address of this machine, one of IPv6 without brackets`;
     default:
       return `cannot listen on ${host}, port ${port}: ${message}`;
   }

@@ -18,6 +18,7 @@ export function keyText(source: string, directory: string): string {
 }
 
 function fileText(path: string, directory: string): string {
+  if (path === "") throw new InvalidValue(`must name a file after ${FILE}`);
   const content = readFile(path, directory);
   const text = content.toString("utf8");
   if (!Buffer.from(text).equals(content)) throw new InvalidValue(`names a file that is not text: ${path}`);

@@ -73,7 +73,7 @@ describe("listen", () => {
     it("about a name without an address", async () => {
       // Not even the resolver asks for it, so the test needs no network.
       expect(await refusal("no..where", 0)).to.equal(
-        "the name no..where has no address: set HOST to an address of this machine",
+        "the name no..where has no address: set HOST to an address of this machine, one of IPv6 without brackets",
       );
     });
   });

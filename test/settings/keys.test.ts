@@ -92,6 +92,7 @@ describe("parseSecretKey", () => {
     ["a public KeyObject", PAIRS.p256.publicKey, "must be a secret, but is a public key"],
     ["a private KeyObject", PAIRS.p256.privateKey, "must be a secret, but is a private key"],
     ["a file that is missing", "file:missing.txt", "names a file that does not exist: missing.txt"],
+    ["a file without a name", "file:", "must name a file after file:"],
   ] as const) {
     it(`refuses ${title}`, () => {
       expect(refusal(parseSecretKey, source)).to.equal(message);
