@@ -179,8 +179,8 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const { environment, settings: values, defaultProfile, identities } = options;
   const { loginLimiters: limiters = defaultLimiters(dataSource, clock) } = options;
   const resolved = await createSettings({ environment, values, secretKey, defaultProfile });
-  const { settings } = resolved;
-  const keys = await openKeyStore(settings, { clock, logger });
+  const { settings, nameOf } = resolved;
+  const keys = await openKeyStore(settings, { clock, logger, nameOf });
   const warnings = [...resolved.warnings, ...keys.warnings];
   for (const warning of warnings) logger.warn({}, warning);
 
@@ -189,7 +189,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings, keys);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities });
+  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities, nameOf });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const limitKeys = new LimitKeys(limitSecret(settings, secretKey));
   const limiter = new LoginLimiter({ settings, limiters, keys: limitKeys, events });

@@ -4,11 +4,11 @@ import type { AuthUser } from "../auth-user.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
+import type { NameOf } from "../settings/contradiction.js";
 import type { KeySource } from "../settings/input.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { parseSecretKey } from "../settings/keys.js";
 import { SettingsError } from "../settings/settings-error.js";
-import type { SettingName } from "../settings/settings-list.js";
 import { RefreshTokenCodec } from "../tokens/refresh-token-codec.js";
 import type { AuthEvents } from "./events.js";
 import { type IdentityLookup, ParallelLookup } from "./identity-lookup.js";
@@ -37,6 +37,8 @@ export interface LongRunningParts<TUser extends AuthUser> {
   readonly dataSource: DataSource | undefined;
   /** By default users and sessions are asked for side by side. */
   readonly identities: IdentityLookup<TUser> | undefined;
+  /** How each setting was spelled. */
+  readonly nameOf: NameOf;
 }
 
 /**
@@ -47,11 +49,11 @@ export interface LongRunningParts<TUser extends AuthUser> {
 export function createLongRunning<TUser extends AuthUser>(
   parts: LongRunningParts<TUser>,
 ): LongRunning<TUser> | undefined {
-  const { settings, users, events, dataSource } = parts;
+  const { settings, users, events, dataSource, nameOf } = parts;
   if (!issuesRefreshTokens(settings)) return undefined;
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
-  assertUsable(dataSource, model);
+  assertUsable(dataSource, model, nameOf);
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
   const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
@@ -67,18 +69,22 @@ function nobodysKey(): KeyObject {
   return createSecretKey(randomBytes(32));
 }
 
-function assertUsable(dataSource: DataSource | undefined, model: typeof RefreshToken): asserts dataSource {
-  const mode = "longRunningRefreshToken";
+function assertUsable(
+  dataSource: DataSource | undefined,
+  model: typeof RefreshToken,
+  nameOf: NameOf,
+): asserts dataSource {
+  const [mode, ofModel] = [nameOf("longRunningRefreshToken"), nameOf("refreshTokenModel")];
   if (!dataSource) throw unusable(mode, "needs the option dataSource of createAuth");
   if (!dataSource.isInitialized) throw unusable(mode, "needs a data source that is connected: initialize() it first");
   if (model !== RefreshToken && !(model.prototype instanceof RefreshToken)) {
-    throw unusable("refreshTokenModel", `is the class ${model.name}, which does not extend RefreshToken`);
+    throw unusable(ofModel, `is the class ${model.name}, which does not extend RefreshToken`);
   }
   if (dataSource.hasMetadata(model)) return;
   if (model === RefreshToken) throw unusable(mode, "needs RefreshToken among the entities of the data source");
-  throw unusable("refreshTokenModel", `is the class ${model.name}, which is no entity of the data source`);
+  throw unusable(ofModel, `is the class ${model.name}, which is no entity of the data source`);
 }
 
-function unusable(setting: SettingName, problem: string): SettingsError {
+function unusable(setting: string, problem: string): SettingsError {
   return new SettingsError([{ setting, problem }]);
 }

@@ -11,6 +11,7 @@ import type { Logger } from "../logger.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
+import type { NameOf } from "../settings/contradiction.js";
 import type { JwtSettingsInput } from "../settings/input.js";
 import type { SetTimer } from "../timer.js";
 import { PasswordHasher } from "../users/password-hasher.js";
@@ -30,6 +31,8 @@ export interface Application {
   readonly users: TypeOrmUsers;
   readonly refreshTokens: RefreshTokenRepository;
   readonly auth: Auth<UserAccount>;
+  /** How each setting was spelled. */
+  readonly nameOf: NameOf;
   /** What the operator should know, in words: weak settings, and what will not do beyond one server. They are logged too. */
   readonly warnings: readonly string[];
   /** Closes the database. Closing it again does nothing. */
@@ -64,7 +67,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const isGivenKey = values.secretKey !== undefined || Boolean(environment["JWT_SECRET_KEY"]);
   const config = await completeConfig(given, isGivenKey);
   // Before the database is opened: a wrong setting is the operator's most likely mistake, and the cheapest to find.
-  const { settings } = await readServerSettings({ environment, values, secretKey: config.secretKey });
+  const { settings, nameOf } = await readServerSettings({ environment, values, secretKey: config.secretKey });
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken & DatabaseClass;
   const dataSource = createDataSource({
     url: config.databaseUrl,
@@ -92,7 +95,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       logger,
     });
     const warnings = [...auth.warnings, ...logged(clusterWarnings(given, config), logger)];
-    return { config, dataSource, users, refreshTokens, auth, warnings, close: () => closeOnce(dataSource) };
+    return { config, dataSource, users, refreshTokens, auth, nameOf, warnings, close: () => closeOnce(dataSource) };
   } catch (error) {
     await dataSource.destroy();
     throw error;

@@ -102,11 +102,11 @@ async function startOrClose(application: Application, surroundings: Surroundings
 }
 
 async function start(application: Application, { logger, clock, setTimer, redis }: Surroundings): Promise<JanusServer> {
-  const { auth, config, dataSource, refreshTokens, users } = application;
+  const { auth, config, dataSource, refreshTokens, users, nameOf } = application;
   const { settings } = auth;
   const migrations = await migrate(dataSource);
   if (settings.refreshTokenModel && issuesRefreshTokens(settings)) {
-    await assertTableExists(dataSource, settings.refreshTokenModel);
+    await assertTableExists(dataSource, settings.refreshTokenModel, nameOf);
   }
   const schema = await buildAuthSchema(settings);
   await auth.assertRules({ resolvers: [...auth.resolvers, ...auth.subscriptionResolvers], schema, router: appRouter });

@@ -1,4 +1,5 @@
 import type { DataSource } from "typeorm";
+import type { NameOf } from "../settings/contradiction.js";
 import type { RefreshTokenModel } from "../settings/handlers.js";
 import { SettingsError } from "../settings/settings-error.js";
 
@@ -8,7 +9,11 @@ import { SettingsError } from "../settings/settings-error.js";
  *
  * @throws SettingsError
  */
-export async function assertTableExists(dataSource: DataSource, model: RefreshTokenModel): Promise<void> {
+export async function assertTableExists(
+  dataSource: DataSource,
+  model: RefreshTokenModel,
+  nameOf: NameOf,
+): Promise<void> {
   const { tablePath } = dataSource.getMetadata(model);
   const queryRunner = dataSource.createQueryRunner();
   try {
@@ -17,5 +22,5 @@ export async function assertTableExists(dataSource: DataSource, model: RefreshTo
     await queryRunner.release();
   }
   const problem = `has no table ${tablePath} in the database: run the migration that makes it first`;
-  throw new SettingsError([{ setting: "refreshTokenModel", problem }]);
+  throw new SettingsError([{ setting: nameOf("refreshTokenModel"), problem }]);
 }

@@ -37,6 +37,8 @@ export interface ResolvedSettings {
   readonly warnings: readonly string[];
   /** Where each setting's value comes from. */
   readonly origins: Readonly<Record<SettingName, Origin>>;
+  /** How each setting was spelled, for what is found out later. */
+  readonly nameOf: NameOf;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function createSettings(sources: SettingsSources = {}): Promise<Res
     settings: complete(settings),
     warnings: weaknesses(settings, nameOf),
     origins: originsOf(given, profile),
+    nameOf,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { isSymmetric } from "../settings/algorithms.js";
+import type { NameOf } from "../settings/contradiction.js";
 import { InvalidValue } from "../settings/invalid-value.js";
 import { parseKeySet, parsePublicKeySet, type SetKey } from "../settings/jwk-set.js";
 import { statedKid } from "../settings/jwk.js";
@@ -19,6 +20,13 @@ export const FILE_TIMES: ReloadTimes = { every: 10, coolDown: 1, keep: Infinity 
 /** Another server is asked rarely, also by whoever sends tokens with made-up kids, and not believed for ever. */
 export const URL_TIMES: ReloadTimes = { every: 300, coolDown: 30, keep: 86_400 };
 
+export interface KeyStoreParts {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** How each setting was spelled. By default as a property. */
+  readonly nameOf?: NameOf;
+}
+
 /**
  * The keys that the settings name. A file is read now, and again whenever it changes; a URL is asked when the first token
  * comes, so that a server starts while the other is away.
@@ -27,27 +35,27 @@ export const URL_TIMES: ReloadTimes = { every: 300, coolDown: 30, keep: 86_400 }
  */
 export async function openKeyStore(
   settings: JwtSettings,
-  { clock = systemClock, logger = silentLogger }: { readonly clock?: Clock; readonly logger?: Logger } = {},
+  { clock = systemClock, logger = silentLogger, nameOf = (setting) => setting }: KeyStoreParts = {},
 ): Promise<KeyStore> {
   const { jwks, keySet, algorithm } = settings;
-  const own = await blaming(isSymmetric(algorithm) ? "secretKey" : "publicKey", () => keysOfSettings(settings));
+  const own = await blaming(nameOf(isSymmetric(algorithm) ? "secretKey" : "publicKey"), () => keysOfSettings(settings));
   if (jwks !== undefined) {
     const parse = (text: string) => importAll(parsePublicKeySet(text, algorithm), settings);
-    if (!isUrl(jwks)) return opened("jwks", { place: jwks, parse, logger }, clock);
+    if (!isUrl(jwks)) return opened(nameOf("jwks"), { place: jwks, parse, logger }, clock);
     return new ReloadedKeys({ place: jwks, read: () => fetchJwks(jwks), parse, times: URL_TIMES, logger });
   }
   if (keySet === undefined) return new FixedKeys(own);
   const parse = async (text: string) =>
     distinct([...(await importAll(parseKeySet(text, algorithm), settings)), ...own]);
   const warnings = (await isReadByOthers(keySet))
-    ? [`keySet names a file that others can read: chmod 600 ${keySet}`]
+    ? [`${nameOf("keySet")} names a file that others can read: chmod 600 ${keySet}`]
     : [];
-  return opened("keySet", { place: keySet, parse, logger, warnings }, clock);
+  return opened(nameOf("keySet"), { place: keySet, parse, logger, warnings }, clock);
 }
 
 type FileParts = Omit<ConstructorParameters<typeof ReloadedKeys>[0], "read" | "times">;
 
-async function opened(setting: "jwks" | "keySet", parts: FileParts, clock: Clock): Promise<KeyStore> {
+async function opened(setting: string, parts: FileParts, clock: Clock): Promise<KeyStore> {
   const store = new ReloadedKeys({ ...parts, read: () => readKeyFile(parts.place), times: FILE_TIMES });
   await blaming(setting, () => store.open(clock.now()));
   return store;

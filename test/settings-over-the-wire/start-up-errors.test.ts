@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { expect } from "chai";
 
@@ -71,6 +71,20 @@ const CASES: readonly (readonly [what: string, environment: Environment, ...prob
     "a file that is missing",
     ecKeys("file:./nowhere.pem"),
     "JWT_PRIVATE_KEY names a file that does not exist: ./nowhere.pem",
+  ],
+  [
+    "a key set that is missing",
+    { JWT_ALGORITHM: "EdDSA", JWT_KEY_SET: "nowhere.json" },
+    `JWT_KEY_SET names a file that does not exist: ${resolve("nowhere.json")}`,
+  ],
+  [
+    "a model of another kind",
+    {
+      JWT_LONG_RUNNING_REFRESH_TOKEN: "true",
+      JWT_VERIFY_EXPIRATION: "true",
+      JWT_REFRESH_TOKEN_MODEL: "./build/test/support/test-clock.js#TestClock",
+    },
+    "JWT_REFRESH_TOKEN_MODEL is the class TestClock, which does not extend RefreshToken",
   ],
   [
     "two keys that are no pair",
