@@ -1,4 +1,5 @@
 import { getMetadataStorage } from "type-graphql";
+import { hasRule, lineOf } from "./declarations.js";
 import { isPublic } from "./public.js";
 import type { AuthResolvers } from "./schema.js";
 
@@ -28,7 +29,8 @@ export function operationsWithoutRule(resolvers: AuthResolvers): string[] {
   return resolvers.flatMap((resolver) =>
     kinds.flatMap(([kind, operations]) =>
       operationsOf(resolver, operations)
-        .filter((operation) => !hasRule(operation) && !isPublic(methodOf(resolver, operation)))
+        .filter(({ target, methodName }) => !hasRule(target, methodName))
+        .filter((operation) => !isPublic(methodOf(resolver, operation)))
         .map(({ methodName }) => `${resolver.name}.${methodName} (GraphQL ${kind})`),
     ),
   );
@@ -43,20 +45,6 @@ function operationsOf(resolver: ResolverClass, all: readonly Operation[]): Opera
     }
   }
   return [...found.values()];
-}
-
-function lineOf(resolver: ResolverClass): ResolverClass[] {
-  const parent = Object.getPrototypeOf(resolver) as ResolverClass;
-  return parent.prototype === undefined ? [resolver] : [resolver, ...lineOf(parent)];
-}
-
-/** A rule on a class is for what the class itself declares: TypeGraphQL does not put it on what is inherited. */
-function hasRule({ target, methodName }: Operation): boolean {
-  const { authorizedFields, authorizedResolver } = getMetadataStorage();
-  return (
-    authorizedFields.some((field) => field.target === target && field.fieldName === methodName) ||
-    authorizedResolver.some((resolver) => resolver.target === target)
-  );
 }
 
 function methodOf(resolver: ResolverClass, { methodName }: Operation): unknown {
