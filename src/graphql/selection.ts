@@ -8,10 +8,15 @@ import {
   type SelectionNode,
 } from "graphql";
 
-/** Whether the client selected a field of this name, directly or in a fragment, of what the resolver is about to answer. */
-export function isSelected(info: GraphQLResolveInfo, fieldName: string): boolean {
-  const search: Search = { info, fieldName, seen: new Set() };
-  return info.fieldNodes.some((node) => selects(node, search));
+/**
+ * Whether the client selected a field, directly or in fragments.
+ *
+ * @param path the names of the fields from what the resolver is about to answer down to it
+ */
+export function isSelected(info: GraphQLResolveInfo, ...path: readonly string[]): boolean {
+  let nodes = info.fieldNodes;
+  for (const fieldName of path) nodes = fieldsBelow(nodes, { info, fieldName, seen: new Set() });
+  return nodes.length > 0;
 }
 
 interface Search {
@@ -21,16 +26,18 @@ interface Search {
   readonly seen: Set<string>;
 }
 
-function selects(node: FieldNode | SelectionNode, search: Search): boolean {
-  return selectionsOf(node, search).some((selection) => {
-    if (!isIncluded(selection, search.info)) return false;
-    // By its name, not its alias; and fields below another field are not of this object.
-    if (selection.kind === Kind.FIELD) return selection.name.value === search.fieldName;
-    return selects(selection, search);
-  });
+function fieldsBelow(nodes: readonly SelectionNode[], search: Search): FieldNode[] {
+  return nodes.flatMap((node) => selectionsOf(node, search).flatMap((selection) => fieldsIn(selection, search)));
 }
 
-function selectionsOf(node: FieldNode | SelectionNode, { info, seen }: Search): readonly SelectionNode[] {
+/** By their name, not their alias; and fields below another field are not of this object. */
+function fieldsIn(selection: SelectionNode, search: Search): FieldNode[] {
+  if (selection.kind === Kind.FIELD && selection.name.value !== search.fieldName) return [];
+  if (!isIncluded(selection, search.info)) return [];
+  return selection.kind === Kind.FIELD ? [selection] : fieldsBelow([selection], search);
+}
+
+function selectionsOf(node: SelectionNode, { info, seen }: Search): readonly SelectionNode[] {
   if (node.kind !== Kind.FRAGMENT_SPREAD) return node.selectionSet?.selections ?? [];
   const name = node.name.value;
   if (seen.has(name)) return [];

@@ -51,6 +51,38 @@ describe("isSelected", () => {
     });
   }
 
+  const below: readonly [query: string, selected: boolean, variables?: Record<string, unknown>][] = [
+    ["{ request { token } }", false],
+    ["{ request { refreshToken { exp } } }", false],
+    ["{ request { refreshToken { __typename } } }", false],
+    ["{ request { token refreshToken { exp } } }", false],
+    ["{ request { refreshToken { exp { token } } } }", false],
+    ["{ request { refreshToken { token } } }", true],
+    ["{ request { r: refreshToken { t: token } } }", true],
+    ["{ request { refreshToken { token: exp } } }", false],
+    ["{ request { refreshToken { exp } again: refreshToken { token } } }", true],
+    ["{ request { refreshToken { exp } } request { refreshToken { token } } }", true],
+    ["{ request { refreshToken @skip(if: true) { token } } }", false],
+    ["{ request { refreshToken { token @skip(if: true) exp } } }", false],
+    ["query ($yes: Boolean!) { request { refreshToken { token @include(if: $yes) } } }", true, { yes: true }],
+    ["query ($yes: Boolean!) { request { refreshToken { token @include(if: $yes) } } }", false, { yes: false }],
+    ["{ request { ...a } } fragment a on T { refreshToken { ...b } } fragment b on R { token }", true],
+    ["{ request { ...a } } fragment a on T { refreshToken { ...b } } fragment b on R { exp }", false],
+    ["{ request { ... { refreshToken { ... @include(if: false) { token } } } } }", false],
+  ];
+  for (const [query, selected, variables] of below) {
+    it(`says ${selected} of what is below another field for ${query}`, () => {
+      expect(isSelected(resolveInfo(query, variables).info, "refreshToken", "token")).to.equal(selected);
+    });
+  }
+
+  it("looks into a fragment below fields once, however often these are selected", () => {
+    const query = `{ request { ${"refreshToken { ...a } ".repeat(20)} } } fragment a on R { exp }`;
+    const { info, looks } = resolveInfo(query);
+    expect(isSelected(info, "refreshToken", "token")).to.equal(false);
+    expect(looks.count).to.equal(1);
+  });
+
   it("looks into a fragment once, however often it is spread", () => {
     const depth = 15;
     const fragments = Array.from({ length: depth }, (_, i) => `fragment f${i} on R { ...f${i + 1} ...f${i + 1} }`);

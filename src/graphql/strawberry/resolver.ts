@@ -28,7 +28,10 @@ export class StrawberryMutations {
     @Ctx() context: AuthContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<TokenType> {
-    if (args.refreshToken !== undefined) return refresh(args.refreshToken, context, isSelected(info, "refreshToken"));
+    if (args.refreshToken !== undefined) {
+      // A token that the client does not ask for would be lost to it, and the one it holds would be spent.
+      return refresh(args.refreshToken, context, isSelected(info, "refreshToken", "token"));
+    }
     const { username, password } = args;
     if (username === undefined || password === undefined) throw invalidArguments();
     return logIn({ username: username ?? "", password: password ?? "" }, context);
