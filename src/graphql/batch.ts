@@ -3,6 +3,9 @@ import { headerValue, type RequestInfo } from "../request-info.js";
 import { isRecord } from "../is-record.js";
 import { type ReadBody, refusal } from "./request-params.js";
 
+/** Headers that every answer has, whatever became of it. */
+const COMMON: ReadonlySet<string> = new Set(["content-type", "cache-control"]);
+
 /** The operations of a request whose body is a JSON array; undefined for every other request. */
 export function batchOf(request: RequestInfo, body: ReadBody): readonly unknown[] | undefined {
   const parsed = typeof body === "string" ? parsedArray(body) : (body as unknown);
@@ -31,13 +34,14 @@ export async function answerBatch(
   if (!first) return refusal("BAD_REQUEST", "A batch must have an operation");
   const body = `[${answers.map((one) => one.body).join(",")}]`;
   const uniform = others.every(({ status }) => status === first.status);
-  return uniform ? { ...first, body } : { status: 200, headers: contentTypeOf(answers), body };
+  if (uniform) return { ...first, body };
+  const executed = answers.find(({ status }) => status === 200) ?? first;
+  return { status: 200, headers: commonHeaders(executed), body };
 }
 
 /** What is there of one answer alone, such as `Retry-After`, is not of all. */
-function contentTypeOf(answers: readonly HttpResponse[]): HttpResponse["headers"] {
-  const executed = answers.find(({ status }) => status === 200) ?? answers[0];
-  return { "content-type": executed?.headers["content-type"] ?? "application/json; charset=utf-8" };
+function commonHeaders({ headers }: HttpResponse): HttpResponse["headers"] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => COMMON.has(name)));
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { buildSchema } from "type-graphql";
+import { type AuthUser, createAuth, createGraphQLHandler } from "../../src/index.js";
+import { SECRET_KEY } from "../support/forge.js";
 import { post } from "../support/http.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 
@@ -137,4 +140,44 @@ describe("an array of GraphQL operations, with queryBatchLimit", () => {
     const refused = await post(`${context.url}/graphql`, [me, me], { authorization: "JWT x" });
     expect(refused.status).to.equal(401);
   });
+});
+
+describe("a batch in a host application, whose answers have no other headers", () => {
+  const ADA: AuthUser = { id: 1, username: "ada", isActive: true };
+  const users = { findByNaturalKey: async () => ADA, checkPassword: async () => true };
+  const request = { method: "POST", url: "/graphql", headers: { "content-type": "application/json" } };
+
+  async function answerTo(batch: readonly unknown[]) {
+    const settings = { queryBatchLimit: 3 };
+    const auth = await createAuth({ users, secretKey: SECRET_KEY, settings });
+    const schema = await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker, validate: false });
+    return createGraphQLHandler(schema)({
+      request,
+      body: JSON.stringify(batch),
+      context: await auth.context(request),
+      onServerError: (error) => expect.fail(String(error)),
+    });
+  }
+
+  const login = { query: 'mutation { tokenAuth(username: "ada", password: "x") { token } }' };
+  const bad = { query: "{ nope }" };
+  const none = { query: "" };
+  for (const [what, batch, status] of [
+    ["tokens alone", [login, login], 200],
+    ["a token before what is refused", [login, bad], 200],
+    ["a token after what is refused", [bad, login], 200],
+    ["what is refused alone", [bad, none], 400],
+    ["what is no request", [1, login], 200],
+    ["more operations than the limit", [login, login, login, login], 400],
+    ["no operation", [], 400],
+  ] as const) {
+    it(`stays out of caches with ${what}`, async () => {
+      const answer = await answerTo(batch);
+      expect(answer.status).to.equal(status);
+      expect(answer.headers).to.deep.equal({
+        "content-type": "application/json; charset=utf-8",
+        "cache-control": "no-store",
+      });
+    });
+  }
 });
