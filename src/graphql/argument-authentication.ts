@@ -1,12 +1,16 @@
 import type { GraphQLResolveInfo, ResponsePath } from "graphql";
 import { Extensions, type MiddlewareFn, type ResolverData } from "type-graphql";
 
-import { contextOfArgument } from "../request/argument.js";
+import { BadUserInputError } from "../errors.js";
+import { contextOfArgument, tokenOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 
 /*
  * Per-argument authentication: `viewerA: me(token: $a)  viewerB: me(token: $b)`. Such a field, and all below it, has a
  * context of its own; the fields beside it keep theirs.
+ *
+ * A subscription is given none: TypeGraphQL hands `subscribe`, `topics` and `filter` the context of the connection, whatever
+ * user the rule was asked for, and the end of the connection's token ends it.
  */
 
 const OWN_TOKEN = "janusOwnToken";
@@ -32,7 +36,7 @@ export const argumentAuthentication: MiddlewareFn<AuthContext> = async (data, ne
  * Puts the context of its field into a resolver's data. The authChecker runs before every middleware and needs it as
  * well, so this is called twice; the token is looked at once. Undefined where there is nothing to wait for.
  *
- * @throws JsonWebTokenError for a token that must not be accepted
+ * @throws JsonWebTokenError for a token that must not be accepted, BadUserInputError for one that a subscription is given
  */
 export function enterField(data: ResolverData<AuthContext>): Promise<void> | undefined {
   if (!data.context.auth.settings.allowArgument || entered.has(data)) return undefined;
@@ -43,7 +47,9 @@ export function enterField(data: ResolverData<AuthContext>): Promise<void> | und
 async function takeContext(data: ResolverData<AuthContext>): Promise<void> {
   const { context, args, info } = data;
   const inherited = inheritedContext(info.path.prev) ?? context;
-  data.context = takesOwnToken(info) ? inherited : await contextOfArgument(inherited, args);
+  const ownToken = takesOwnToken(info);
+  if (!ownToken && isSubscription(info)) assertNoToken(context, args);
+  data.context = ownToken ? inherited : await contextOfArgument(inherited, args);
   contexts.set(info.path, data.context);
 }
 
@@ -53,4 +59,14 @@ function inheritedContext(path: ResponsePath | undefined): AuthContext | undefin
 
 function takesOwnToken({ parentType, fieldName }: GraphQLResolveInfo): boolean {
   return parentType.getFields()[fieldName]?.extensions[OWN_TOKEN] === true;
+}
+
+function isSubscription({ parentType, schema }: GraphQLResolveInfo): boolean {
+  return parentType === schema.getSubscriptionType();
+}
+
+function assertNoToken(context: AuthContext, args: ResolverData["args"]): void {
+  if (tokenOfArgument(context, args) === undefined) return;
+  const problem = "A subscription takes its token from its connection";
+  throw new BadUserInputError([{ argument: context.auth.settings.argumentName, problem }]);
 }

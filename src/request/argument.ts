@@ -10,12 +10,21 @@ export async function contextOfArgument<TContext extends AuthContext>(
   context: TContext,
   args: Readonly<Record<string, unknown>>,
 ): Promise<TContext> {
-  const { allowArgument, argumentName } = context.auth.settings;
-  if (!allowArgument) return context;
-  const token = args[argumentName] ?? memberOf(args["input"], argumentName);
-  if (typeof token !== "string") return context;
+  const token = tokenOfArgument(context, args);
+  if (token === undefined) return context;
   const { user, payload } = await context.auth.identify(token, context.request);
   return { ...context, user, payload: user && payload };
+}
+
+/** The token that a field or procedure was given of its own; undefined without one. */
+export function tokenOfArgument(
+  { auth }: Pick<AuthContext, "auth">,
+  args: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const { allowArgument, argumentName } = auth.settings;
+  if (!allowArgument) return undefined;
+  const token = args[argumentName] ?? memberOf(args["input"], argumentName);
+  return typeof token === "string" ? token : undefined;
 }
 
 function memberOf(value: unknown, name: string): unknown {
