@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo, ResponsePath } from "graphql";
 import { Extensions, type MiddlewareFn, type ResolverData } from "type-graphql";
 
-import { BadUserInputError } from "../errors.js";
-import { contextOfArgument, tokenOfArgument } from "../request/argument.js";
+import { assertNoToken, contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 
 /*
@@ -63,10 +62,4 @@ function takesOwnToken({ parentType, fieldName }: GraphQLResolveInfo): boolean {
 
 function isSubscription({ parentType, schema }: GraphQLResolveInfo): boolean {
   return parentType === schema.getSubscriptionType();
-}
-
-function assertNoToken(context: AuthContext, args: ResolverData["args"]): void {
-  if (tokenOfArgument(context, args) === undefined) return;
-  const problem = "A subscription takes its token from its connection";
-  throw new BadUserInputError([{ argument: context.auth.settings.argumentName, problem }]);
 }

@@ -1,3 +1,4 @@
+import { BadUserInputError } from "../errors.js";
 import type { AuthContext } from "./context.js";
 
 /**
@@ -16,8 +17,19 @@ export async function contextOfArgument<TContext extends AuthContext>(
   return { ...context, user, payload: user && payload };
 }
 
+/**
+ * A subscription is given no token of its own: it is for the user of its connection, and ends with the connection's token.
+ *
+ * @throws BadUserInputError
+ */
+export function assertNoToken(context: AuthContext, args: Readonly<Record<string, unknown>>): void {
+  if (tokenOfArgument(context, args) === undefined) return;
+  const problem = "A subscription takes its token from its connection";
+  throw new BadUserInputError([{ argument: context.auth.settings.argumentName, problem }]);
+}
+
 /** The token that a field or procedure was given of its own; undefined without one. */
-export function tokenOfArgument(
+function tokenOfArgument(
   { auth }: Pick<AuthContext, "auth">,
   args: Readonly<Record<string, unknown>>,
 ): string | undefined {

@@ -1,7 +1,7 @@
 import { initTRPC, type TRPCError } from "@trpc/server";
 import { admit, assertIsRule, type Rule } from "../auth/rules.js";
 import { AuthError } from "../errors.js";
-import { contextOfArgument } from "../request/argument.js";
+import { assertNoToken, contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
 import { asTRPCError, formatTRPCError, toTRPCError } from "./error-shape.js";
 import { LiveCall } from "./live-call.js";
@@ -52,9 +52,11 @@ export function createTrpc<TContext extends AuthContext = AuthContext>() {
       }
     });
   const newProcedure = () =>
-    newOperation().use(async ({ ctx, getRawInput, next }) => {
+    newOperation().use(async ({ ctx, type, getRawInput, next }) => {
       if (!ctx.auth.settings.allowArgument) return next();
-      const { user, payload } = await contextOfArgument<AuthContext>(ctx, asArguments(await getRawInput()));
+      const args = asArguments(await getRawInput());
+      if (type === "subscription") assertNoToken(ctx, args);
+      const { user, payload } = await contextOfArgument<AuthContext>(ctx, args);
       // The directory's users are those that the context is of.
       const sameType = user as TContext["user"];
       return next({ ctx: { user: sameType, payload } });

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { expect } from "chai";
+import { createTRPCClient, createWSClient, type TRPCClientError, wsLink } from "@trpc/client";
 import { createClient } from "graphql-ws";
 import {
   Arg,
@@ -18,6 +19,7 @@ import {
   type AuthContext,
   createAuth,
   createEventStreamHandler,
+  createTrpc,
   noPubSub,
   OwnToken,
   Public,
@@ -86,6 +88,23 @@ function tokenOf(username: string): string {
   return forge({ username });
 }
 
+/** An input that is taken as it comes. */
+const asItIs = (input: unknown) => input as { readonly token?: string };
+
+const { router, authorized, publicProcedure, operation } = createTrpc();
+const visits = router({
+  ruled: authorized()
+    .input(asItIs)
+    .subscription(({ ctx }) => visit(ctx)),
+  open: publicProcedure.input(asItIs).subscription(({ ctx }) => visit(ctx)),
+  voucher: operation.input(asItIs).subscription(({ ctx }) => visit(ctx)),
+});
+
+async function* visit({ user }: Pick<AuthContext, "user">): AsyncGenerator<string> {
+  begun.push(nameOf(user));
+  yield nameOf(user);
+}
+
 type Result = GraphQLBody<object>;
 
 describe("subscriptions with per-argument authentication", () => {
@@ -114,7 +133,7 @@ describe("subscriptions with per-argument authentication", () => {
         res.end();
       })();
     });
-    sockets = serveSockets(server, { auth, graphql: { schema }, onServerError });
+    sockets = serveSockets(server, { auth, graphql: { schema }, trpc: { router: visits }, onServerError });
     host = await listen(server);
   });
   beforeEach(() => {
@@ -157,6 +176,48 @@ describe("subscriptions with per-argument authentication", () => {
     const lines = (await response.text()).split("\n").filter((line) => line.startsWith("data: "));
     return lines.map((line) => JSON.parse(line.slice("data: ".length)) as Result);
   }
+
+  /** What a tRPC subscription tells until it ends, or its error. */
+  async function overTrpc(name: "ruled" | "open" | "voucher", input: { token?: string }, username?: string) {
+    const client = createWSClient({
+      url: `${host.url.replace("http", "ws")}/trpc`,
+      WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+      ...(username !== undefined && { connectionParams: { authorization: `JWT ${tokenOf(username)}` } }),
+    });
+    const procedure = createTRPCClient<typeof visits>({ links: [wsLink({ client })] })[name];
+    const events: string[] = [];
+    try {
+      return await new Promise<unknown>((resolve) => {
+        procedure.subscribe(input, {
+          onData: (event) => void events.push(event),
+          onError: ({ message, data }: TRPCClientError<typeof visits>) => resolve({ message, code: data?.errorCode }),
+          onComplete: () => resolve(events),
+        });
+      });
+    } finally {
+      await client.close();
+    }
+  }
+
+  describe("of tRPC", () => {
+    for (const username of [undefined, "bob"]) {
+      for (const name of ["ruled", "open"] as const) {
+        it(`do not begin with a token as an input, ${name}, for ${username ?? "nobody"}`, async () => {
+          expect(await overTrpc(name, { token: tokenOf("ann") }, username)).to.deep.equal(REFUSED);
+          expect(begun).to.deep.equal([]);
+        });
+      }
+    }
+
+    it("are for the user of the connection", async () => {
+      expect(await overTrpc("ruled", {}, "bob")).to.deep.equal(["bob"]);
+      expect(await overTrpc("open", {})).to.deep.equal(["nobody"]);
+    });
+
+    it("take a token that is their own business", async () => {
+      expect(await overTrpc("voucher", { token: "x" }, "bob")).to.deep.equal(["bob"]);
+    });
+  });
 
   const errorsOf = (results: Result[]) =>
     results.flatMap(({ errors = [] }) =>
