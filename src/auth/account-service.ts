@@ -63,16 +63,17 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
     viewer: Viewer,
     { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
   ): Promise<ObtainedToken<TUser>> {
-    const { users, passwords, events, issuer, grant, sessionList } = this.parts;
+    const { clock, users, passwords, events, issuer, grant, sessionList } = this.parts;
     const key = await this.keyOf(viewer, {});
     issuer.assertCanIssue();
-    const call = this.call(viewer);
-    const user = await passwords.again({ key, password: currentPassword }, call);
-    await users.setPassword(user, newPassword, call.now);
+    const { user } = await passwords.again({ key, password: currentPassword }, this.call(viewer));
+    await users.setPassword(user, newPassword, clock);
+    const call = this.call(viewer); // Of a moment that is not before the change, as what it answers must not be.
     events.emit("passwordChanged", { user: key }, eventContext(call));
-    // They are refused already, for being older than the password; ended, they are out of the list too.
+    // Afterwards: a login with the old password, which may have been under way, counts on it.
     await sessionList?.revokeAll(key, call);
-    return grant.grant(user, call);
+    // What is answered is a login with the new password, which somebody else may have changed again.
+    return grant.grant(await passwords.justSet({ key, password: newPassword }), call);
   }
 
   private call({ request }: Viewer): Call {

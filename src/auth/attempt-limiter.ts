@@ -30,3 +30,6 @@ export interface Attempt {
   /** Nobody has looked at the password: it is taken back. */
   withdrawn(): Promise<void> | undefined;
 }
+
+/** Where nothing is limited, and of what is no guess. */
+export const UNCOUNTED: Attempt = { succeeded: () => undefined, withdrawn: () => undefined };

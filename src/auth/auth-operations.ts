@@ -33,7 +33,8 @@ export interface AuthOperations {
   /**
    * Logs a user in.
    *
-   * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time
+   * @throws InvalidCredentialsError for a wrong password, an unknown and an inactive user alike, after the same time; for a
+   *   user whose password is changed meanwhile, too
    * @throws TooManyRequestsError after too many wrong ones, for the right one too
    * @throws IssuingNotAllowedError in a process that only verifies
    */

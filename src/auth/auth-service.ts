@@ -51,8 +51,8 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
   ): Promise<ObtainedToken<TUser>> {
     this.parts.issuer.assertCanIssue();
     const call = this.call(request);
-    const user = await this.parts.passwords.login(credentials, call);
-    return await this.parts.grant.grant(user, call);
+    const proven = await this.parts.passwords.login(credentials, call);
+    return await this.parts.grant.grant(proven, call);
   }
 
   async verifyToken(

@@ -4,7 +4,7 @@ import { TooManyRequestsError } from "../errors.js";
 import type { LimiterFactory } from "../limits/limiter-factory.js";
 import { clientAddress } from "../request-info.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
-import type { Attempt, AttemptLimiter, Guesser } from "./attempt-limiter.js";
+import { type Attempt, type AttemptLimiter, type Guesser, UNCOUNTED } from "./attempt-limiter.js";
 import { type Call, eventContext } from "./call.js";
 import type { AuthEvents, LoginLimit } from "./events.js";
 import type { LimitKeys } from "./limit-keys.js";
@@ -24,9 +24,6 @@ interface Charge {
   readonly limiter: RateLimiterLike;
   readonly key: string;
 }
-
-/** Where nothing is limited. */
-const UNCOUNTED: Attempt = { succeeded: () => undefined, withdrawn: () => undefined };
 
 /**
  * Counts attempts by address, by name from one address, and by name. The second keeps whoever guesses away from a name

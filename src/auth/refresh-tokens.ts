@@ -89,6 +89,13 @@ export class RefreshTokens<TUser extends AuthUser> {
     if (!(await this.end(presented.session, call))) throw new InvalidRefreshTokenError();
   }
 
+  /** Ends a session. False if that has happened already. */
+  async end({ id, user }: OpenSession["session"], call: Call, { replayed } = { replayed: false }): Promise<boolean> {
+    const ended = await this.parts.repository.revoke(id, call.now);
+    if (ended) this.parts.events.emit("refreshTokenRevoked", { user, session: id, replayed }, eventContext(call));
+    return ended;
+  }
+
   private async successor(presented: PresentedToken<TUser>, call: Call): Promise<OpenSession> {
     const { session, parts: known } = presented;
     if (!known) return this.exchangeForeign(session, call);
@@ -139,15 +146,6 @@ export class RefreshTokens<TUser extends AuthUser> {
       this.parts.events.emit("refreshTokenReplayed", { user: session.user, session: session.id }, eventContext(call));
     }
     throw new InvalidRefreshTokenError();
-  }
-
-  private async end(session: RefreshToken, call: Call, { replayed } = { replayed: false }): Promise<boolean> {
-    const ended = await this.parts.repository.revoke(session.id, call.now);
-    if (ended) {
-      const event = { user: session.user, session: session.id, replayed };
-      this.parts.events.emit("refreshTokenRevoked", event, eventContext(call));
-    }
-    return ended;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type AuthUser, naturalKeyIn } from "../auth-user.js";
-import { numericDate } from "../clock.js";
+import { type Clock, numericDate } from "../clock.js";
 import { InvalidCredentialsError, InvalidPayloadError, NotSupportedError } from "../errors.js";
 import { isRecord } from "../is-record.js";
 import { HandlerError } from "../settings/handler-error.js";
@@ -40,9 +40,10 @@ export class Users<TUser extends AuthUser> {
    *
    * @throws NotSupportedError if the directory cannot; BadUserInputError; InvalidCredentialsError for a user who is gone
    */
-  async setPassword(user: TUser, password: string, at: Date): Promise<void> {
+  async setPassword(user: TUser, password: string, clock: Clock): Promise<void> {
     if (!this.directory.setPassword) throw new NotSupportedError("a user directory that sets passwords");
-    if (!(await this.directory.setPassword(user, password, at))) throw new InvalidCredentialsError();
+    const isSet = await this.directory.setPassword(user, password, clock.now(), clock);
+    if (!isSet) throw new InvalidCredentialsError();
   }
 
   /** The natural key that a payload names; a promise where a handler says it. @throws InvalidPayloadError if it names none */

@@ -1,5 +1,6 @@
 import type { DataSource, ObjectLiteral, Repository } from "typeorm";
 
+import type { Clock } from "../clock.js";
 import { isDuplicate } from "../database/database-error.js";
 import { type Companions, EntityTable } from "../database/entity-table.js";
 import { withDatabase } from "../database/retry.js";
@@ -124,14 +125,16 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
   /**
    * Sets a user's password. Sessions and tokens from before are refused from then on.
    *
+   * @param at when, if there is no clock
+   * @param clock asked for the time when the password is hashed
    * @returns false if there is no user with this id
    * @throws {BadUserInputError} for a password that is not acceptable
    */
-  async setPassword({ id }: UserAccount, password: string, at: Date): Promise<boolean> {
+  async setPassword({ id }: UserAccount, password: string, at: Date, clock?: Clock): Promise<boolean> {
     const problem = passwordProblem(password);
     if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
     const passwordHash = await this.hasher.hash(password);
-    const change = { set: { passwordHash, tokensValidAfter: at }, where: { id } };
+    const change = { set: { passwordHash, tokensValidAfter: clock?.now() ?? at }, where: { id } };
     const changed = await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values again
     return changed === 1;
   }

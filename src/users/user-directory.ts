@@ -1,4 +1,5 @@
 import type { AuthUser } from "../auth-user.js";
+import type { Clock } from "../clock.js";
 
 /**
  * Where users come from. A host application implements it over its own users; `TypeOrmUsers` is ours.
@@ -26,11 +27,14 @@ export interface UserDirectory<TUser extends AuthUser = AuthUser> {
   spellingOf?(naturalKey: string): string;
 
   /**
-   * Sets the password of a user, and moves their `tokensValidAfter` to `at`. Optional: without it nobody
-   * can change a password through Janus.
+   * Sets the password of a user, and moves their `tokensValidAfter`, in one step: logins that are under way see by it
+   * that the password has been changed. Optional: without it nobody can change a password through Janus.
    *
+   * @param at where to: when the change was asked for
+   * @param clock better, if the password is hashed first: what it says after that, so that tokens of logins with the old
+   *   password meanwhile are from before
    * @returns false if there is no such user
    * @throws BadUserInputError for a password that is not acceptable
    */
-  setPassword?(user: TUser, password: string, at: Date): Promise<boolean>;
+  setPassword?(user: TUser, password: string, at: Date, clock: Clock): Promise<boolean>;
 }

@@ -144,6 +144,19 @@ onEachDatabase("janus-auth", (createDatabase) => {
       });
     });
 
+    it("ends the sessions of a server whose clock is ahead, too, in any spelling of the name", async () => {
+      const clock = new TestClock();
+      await janusAuthHere(["create-user", "Ivan", "--password-stdin"], { environment, input: "old", clock });
+      await withServer({ environment, clock }, async ({ url }) => {
+        clock.advance(60);
+        const before = (await login(url, "Ivan", "old")).body.data?.tokenAuth;
+        clock.advance(-59);
+        await janusAuthHere(["set-password", "Ｉｖａｎ", "--password-stdin"], { environment, input: "new", clock });
+        const refreshed = await graphql(`${url}/graphql`, REFRESH, { refreshToken: before?.refreshToken });
+        expect(refreshed.body.errors?.[0]?.message).to.equal("Invalid refresh token");
+      });
+    });
+
     it("refuses a user who does not exist, before it asks for a password", async () => {
       expect(await janusAuthHere(["set-password", "nobody"], { environment })).to.deep.equal({
         code: 1,

@@ -205,6 +205,15 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
       expect(await users.findByNaturalKey("bob")).to.deep.equal(bob);
     });
 
+    it("takes the time of a clock when the password is hashed", async () => {
+      const alice = await users.create({ username: "alice", password: "secret" }, NOW);
+      const clock = { now: () => expect.fail("too early") };
+      const changed = users.setPassword(alice, "changed", NOW, clock);
+      Object.assign(clock, { now: () => LATER });
+      expect(await changed).to.equal(true);
+      expect(await users.findByNaturalKey("alice")).to.deep.include({ tokensValidAfter: LATER });
+    });
+
     it("says when there is no such user, and refuses an empty password", async () => {
       const unknown = { ...(await users.create({ username: "alice", password: "secret" }, NOW)), id: "unknown" };
       expect(await users.setPassword(unknown, "changed", LATER)).to.equal(false);

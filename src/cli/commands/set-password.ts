@@ -9,12 +9,15 @@ export async function setPassword(
   name: string,
   options: { readonly passwordStdin?: boolean },
 ): Promise<void> {
-  await withTables(context, async ({ users }) => {
+  await withTables(context, async ({ users, refreshTokens }) => {
     const user = await users.findByNaturalKey(name);
     if (!user) throw new CommandError(`there is no user ${name}`);
     const password = await newPassword(context, options);
-    const isThere = await users.setPassword(user, password, context.clock.now());
+    const { clock } = context;
+    const isThere = await users.setPassword(user, password, clock.now(), clock);
     if (!isThere) throw new CommandError(`there is no user ${name} any more`);
+    // Afterwards: a login with the old password, which may be under way on a server, counts on it.
+    await refreshTokens.revokeAll(users.spellingOf(name), clock.now());
     context.stdout.write(`Set the password of ${name}. Sessions and tokens from before are refused from now on.\n`);
   });
 }
