@@ -47,7 +47,7 @@ export interface AccountOperations {
    * Changes the viewer's password. All sessions and tokens from before end; what is answered is a new one.
    *
    * @throws IssuingNotAllowedError in a process that only verifies
-   * @throws InvalidCredentialsError if the current password is wrong, or the new one has been changed already by others
+   * @throws InvalidCredentialsError if the current password is wrong, or is changed by somebody else meanwhile
    * @throws TooManyRequestsError if it was guessed too often: it counts as a login does
    * @throws BadUserInputError if the new one is not acceptable
    */

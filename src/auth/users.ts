@@ -36,9 +36,10 @@ export class Users<TUser extends AuthUser> {
   }
 
   /**
-   * Sets a user's password.
+   * Sets the password of a user whose old one has just been found right.
    *
-   * @throws NotSupportedError if the directory cannot; BadUserInputError; InvalidCredentialsError for a user who is gone
+   * @throws NotSupportedError if the directory cannot; BadUserInputError; InvalidCredentialsError for a user who is gone, or
+   *   has another password by now
    */
   async setPassword(user: TUser, password: string, clock: Clock): Promise<void> {
     if (!this.directory.setPassword) throw new NotSupportedError("a user directory that sets passwords");

@@ -123,18 +123,33 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
   }
 
   /**
-   * Sets a user's password. Sessions and tokens from before are refused from then on.
+   * Changes a user's password, if it is still the one that `checkPassword` knew of this account: of any number of changes at
+   * once there is one. Sessions and tokens from before are refused from then on.
    *
+   * @param user an account that this directory handed out, not a copy of one
    * @param at when, if there is no clock
+   * @param clock asked for the time when the password is hashed
+   * @returns false if there is no such user, or no more with that password
+   * @throws {BadUserInputError} for a password that is not acceptable
+   */
+  async setPassword(user: UserAccount, password: string, at: Date, clock?: Clock): Promise<boolean> {
+    const set = await this.newPassword(password, clock ?? { now: () => at });
+    // A copy has no hash, and no user has an empty one.
+    const change = { set, where: { id: user.id, passwordHash: passwordHashOf(user) ?? "" } };
+    // Never sent again after a lost connection: it would not find what the first one has changed.
+    return (await withDatabase(() => this.table.update(change))) === 1;
+  }
+
+  /**
+   * Sets a user's password, whatever it is now: for operators, whom nobody who knows the old one is to overtake. Sessions and
+   * tokens from before are refused from then on.
+   *
    * @param clock asked for the time when the password is hashed
    * @returns false if there is no user with this id
    * @throws {BadUserInputError} for a password that is not acceptable
    */
-  async setPassword({ id }: UserAccount, password: string, at: Date, clock?: Clock): Promise<boolean> {
-    const problem = passwordProblem(password);
-    if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
-    const passwordHash = await this.hasher.hash(password);
-    const change = { set: { passwordHash, tokensValidAfter: clock?.now() ?? at }, where: { id } };
+  async resetPassword({ id }: UserAccount, password: string, clock: Clock): Promise<boolean> {
+    const change = { set: await this.newPassword(password, clock), where: { id } };
     const changed = await withDatabase(() => this.table.update(change), { mayRunTwice: true }); // the same values again
     return changed === 1;
   }
@@ -146,6 +161,13 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
 
   async isEmpty(): Promise<boolean> {
     return !(await withDatabase(() => this.rows.exists(), { mayRunTwice: true }));
+  }
+
+  private async newPassword(password: string, clock: Clock): Promise<Pick<User, "passwordHash" | "tokensValidAfter">> {
+    const problem = passwordProblem(password);
+    if (problem !== null) throw new BadUserInputError([{ argument: "password", problem }]);
+    const passwordHash = await this.hasher.hash(password);
+    return { passwordHash, tokensValidAfter: clock.now() };
   }
 
   /** The keys are compared again here: a collation may find `Alice` for `alice`, and drop spaces at the end. */

@@ -30,10 +30,14 @@ export interface UserDirectory<TUser extends AuthUser = AuthUser> {
    * Sets the password of a user, and moves their `tokensValidAfter`, in one step: logins that are under way see by it
    * that the password has been changed. Optional: without it nobody can change a password through Janus.
    *
+   * That step has to miss a user whose password is no more the one that `checkPassword` found right for `user`, for example by
+   * `UPDATE … WHERE id = ? AND password_hash = ?` with the hash from then: a thief who knows the old password must not undo
+   * the owner's change.
+   *
    * @param at where to: when the change was asked for
    * @param clock better, if the password is hashed first: what it says after that, so that tokens of logins with the old
    *   password meanwhile are from before
-   * @returns false if there is no such user
+   * @returns false if there is no such user, or no more with that password
    * @throws BadUserInputError for a password that is not acceptable
    */
   setPassword?(user: TUser, password: string, at: Date, clock: Clock): Promise<boolean>;

@@ -38,6 +38,32 @@ for (const { title, environment } of [...LONG_RUNNING, SINGLE_TOKEN]) {
   });
 }
 
+for (const { title, environment } of [...LONG_RUNNING, SINGLE_TOKEN]) {
+  onEachDatabase(`two changes of one password (${title})`, (createDatabase) => {
+    const context = testContext(environment, createDatabase);
+
+    for (const face of context.faces) {
+      for (const done of ["verified", "hashed"] as const) {
+        it(`have one winner, when the other comes as the first has ${done}, over ${face.name}`, async () => {
+          const { username, token } = await context.login();
+          const change = (newPassword: string) =>
+            face.setPassword({ currentPassword: PASSWORD, newPassword }, withToken(token));
+          let won = { token: "" };
+          context.hasher.onceIs(done, async () => (won = dataOf(await change("the winner's"))));
+          expect(await change("the loser's")).to.deep.equal(refusal(face, ...WRONG));
+          const ended = context.hasRefreshTokens ? ["sessionsRevoked"] : [];
+          expect(context.eventNames).to.deep.equal(["passwordChanged", ...ended, "tokenIssued"]);
+          expect(dataOf(await face.me(withToken(won.token)))?.username).to.equal(username);
+          for (const password of [PASSWORD, "the loser's"]) {
+            expect(await face.tokenAuth({ username, password })).to.deep.equal(refusal(face, ...WRONG));
+          }
+          expect(await face.tokenAuth({ username, password: "the winner's" })).to.have.property("data");
+        });
+      }
+    }
+  });
+}
+
 /** Between the UPDATE and the answer. */
 const MEANWHILE: [name: string, once: (context: TestContext, happen: () => Promise<void>) => void][] = [
   [
@@ -101,7 +127,7 @@ for (const { title, environment } of LONG_RUNNING) {
             const operator = async () => {
               context.clock.advance(-1); // The operator's clock is behind.
               const user = await users.findByNaturalKey(username);
-              expect(user && (await users.setPassword(user, "operator's", context.clock.now()))).to.equal(true);
+              expect(user && (await users.resetPassword(user, "operator's", context.clock))).to.equal(true);
               await refreshTokens.revokeAll(username, context.clock.now());
             };
             once(context, operator);

@@ -214,10 +214,40 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
       expect(await users.findByNaturalKey("alice")).to.deep.include({ tokensValidAfter: LATER });
     });
 
+    it("changes nothing for an account whose password is another by now, nor for a copy of one", async () => {
+      const alice = await users.create({ username: "alice", password: "secret" }, NOW);
+      expect(await users.setPassword({ ...alice }, "of a copy", LATER)).to.equal(false);
+      expect(await users.setPassword(alice, "changed", NOW)).to.equal(true);
+      expect(await users.setPassword(alice, "changed again", LATER)).to.equal(false);
+      const found = await users.findByNaturalKey("alice");
+      expect(found).to.have.deep.property("tokensValidAfter", NOW);
+      expect(await users.checkPassword(found, "changed")).to.equal(true);
+    });
+
     it("says when there is no such user, and refuses an empty password", async () => {
       const unknown = { ...(await users.create({ username: "alice", password: "secret" }, NOW)), id: "unknown" };
       expect(await users.setPassword(unknown, "changed", LATER)).to.equal(false);
       const error = await users.setPassword(unknown, "", LATER).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(BadUserInputError).with.property("message", "The password must not be empty");
+    });
+  });
+
+  describe("resetPassword", () => {
+    const clock = { now: () => LATER };
+
+    it("replaces the password whatever it is by now, and refuses the tokens from before", async () => {
+      const alice = await users.create({ username: "alice", password: "secret" }, NOW);
+      await users.setPassword(alice, "changed", NOW);
+      expect(await users.resetPassword(alice, "reset", clock)).to.equal(true);
+      const found = await users.findByNaturalKey("alice");
+      expect(found).to.have.deep.property("tokensValidAfter", LATER);
+      expect(await users.checkPassword(found, "reset")).to.equal(true);
+    });
+
+    it("says when there is no such user, and refuses an empty password", async () => {
+      const unknown = { ...(await users.create({ username: "alice", password: "secret" }, NOW)), id: "unknown" };
+      expect(await users.resetPassword(unknown, "reset", clock)).to.equal(false);
+      const error = await users.resetPassword(unknown, "", clock).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(BadUserInputError).with.property("message", "The password must not be empty");
     });
   });

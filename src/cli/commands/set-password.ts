@@ -14,7 +14,7 @@ export async function setPassword(
     if (!user) throw new CommandError(`there is no user ${name}`);
     const password = await newPassword(context, options);
     const { clock } = context;
-    const isThere = await users.setPassword(user, password, clock.now(), clock);
+    const isThere = await users.resetPassword(user, password, clock);
     if (!isThere) throw new CommandError(`there is no user ${name} any more`);
     // Afterwards: a login with the old password, which may be under way on a server, counts on it.
     await refreshTokens.revokeAll(users.spellingOf(name), clock.now());
