@@ -44,7 +44,7 @@ export interface AuthOperations {
   ): Promise<ObtainedToken<AuthUser>>;
 
   /**
-   * The payload of a valid access token.
+   * The payload of a valid access token. With `verifySession` also its session and user are looked at, as `identify` does.
    *
    * @throws TokenRequiredError, TokenDecodeError, TokenExpiredError, JsonWebTokenError
    */

@@ -153,11 +153,11 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
     return user;
   }
 
-  /** With `verifySession` a token is worth what its session is: nothing once that, or its user, is gone. */
+  /** With `verifySession` a token is worth what `identify` makes of it: nothing once its session or user is out. */
   private async assertSessionLives(checkedSessions: LongRunning<TUser>, payload: JwtPayload): Promise<void> {
     const naturalKey = await this.parts.users.naturalKeyOf(payload);
     const user = await this.userOfLiveSession(checkedSessions, naturalKey, payload);
-    if (!user) throw new JsonWebTokenError();
+    if (!user?.isActive || isStale(user, issuedAt(payload, this.settings))) throw new JsonWebTokenError();
   }
 }
 

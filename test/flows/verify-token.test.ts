@@ -125,6 +125,23 @@ describe("verifyToken in the hardened profile", () => {
         expect(await face.revokeToken({ refreshToken })).to.deep.equal({ data: { revoked: NOW } });
         await refused(face, token);
       });
+
+      it("refuses the token of a user who has been made inactive, until they are active again", async () => {
+        const { token, username } = await context.login();
+        await context.changeUser(username, { isActive: false });
+        await refused(face, token);
+        await context.changeUser(username, { isActive: true });
+        expect(await face.verifyToken({ token })).to.have.property("data");
+      });
+
+      it("refuses a token from before the password was changed, and answers one from since then", async () => {
+        const { token, username } = await context.login();
+        context.clock.advance(1); // Access tokens have whole seconds.
+        await context.changeUser(username, { tokensValidAfter: context.clock.now() });
+        await refused(face, token);
+        const later = await context.loginAgain(username);
+        expect(await face.verifyToken({ token: later.token })).to.have.property("data");
+      });
     });
   }
 });
