@@ -123,10 +123,15 @@ export class RefreshTokens<TUser extends AuthUser> {
     return this.successor({ ...presented, session }, call);
   }
 
-  /** A token that only `getRefreshTokenHandler` understands has no computable successor: its session is replaced by one of ours. */
+  /**
+   * A token that only `getRefreshTokenHandler` understands has no computable successor: its session is replaced by one of ours,
+   * which is there first. Whoever ends all sessions of the user meanwhile ends that one too, or the other before us.
+   */
   private async exchangeForeign(session: RefreshToken, call: Call): Promise<OpenSession> {
-    if (!(await this.end(session, call))) throw new InvalidRefreshTokenError();
-    return this.open(session.user, call);
+    const opened = await this.open(session.user, call);
+    if (await this.end(session, call)) return opened;
+    await this.end(opened.session, call);
+    throw new InvalidRefreshTokenError();
   }
 
   private opened(session: OpenSession["session"] & Times, refreshToken: string, call: Call): OpenSession {

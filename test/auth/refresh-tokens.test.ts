@@ -21,11 +21,18 @@ const INVALID = { code: "INVALID_REFRESH_TOKEN", message: "Invalid refresh token
 /** The real repository, with something that happens between the look at a session and what is done with it. */
 class Interrupted extends TypeOrmRefreshTokens {
   afterLook: (() => Promise<unknown>) | undefined;
+  afterEnd: (() => Promise<unknown>) | undefined;
 
   override async findByHash(hash: Buffer): Promise<RefreshToken | null> {
     const found = await super.findByHash(hash);
     await this.afterLook?.();
     return found;
+  }
+
+  override async revoke(...session: [id: string, at: Date, user?: string]): Promise<boolean> {
+    const ended = await super.revoke(...session);
+    await this.afterEnd?.();
+    return ended;
   }
 
   /** From now on, each of the next `count` lookers goes on only when all have looked. */
@@ -143,6 +150,36 @@ onEachDatabase("a refresh that loses a race", (createDatabase) => {
     const outcomes = await Promise.allSettled([1, 2].map(() => refreshTokens.revoke(refreshToken, call)));
     expect(outcomes.map(({ status }) => status)).to.have.members(["fulfilled", "rejected"]);
     expect(heard).to.deep.equal(["refreshTokenRevoked"]);
+  });
+
+  describe("for an exchange of a token of another make with the end of all sessions", () => {
+    /** A refresh with such a token, whose session has been found when `happen` happens. */
+    async function exchange(happen: (repository: Interrupted) => unknown) {
+      const { repository, call, open, refresh } = setUp(dataSource, 10);
+      const { session } = await open();
+      const getRefreshTokenHandler = async () => {
+        const found = await repository.findById(session.id);
+        await happen(repository);
+        return found;
+      };
+      Object.assign(call.settings, { getRefreshTokenHandler });
+      return { repository, exchanged: refresh("0123456789") };
+    }
+    const endAll = (repository: Interrupted) => repository.revokeAll("alice", NOW);
+
+    it("is refused, and leaves none", async () => {
+      const { repository, exchanged } = await exchange(endAll);
+      expect(await failureOf(exchanged)).to.include(INVALID);
+      expect(await repository.findUnrevoked("alice", 1)).to.deep.equal([]);
+    });
+
+    it("leaves none either when its own session was ended first", async () => {
+      const { repository, exchanged } = await exchange((interrupted) => {
+        interrupted.afterEnd = () => endAll(interrupted);
+      });
+      await exchanged;
+      expect(await repository.findUnrevoked("alice", 1)).to.deep.equal([]);
+    });
   });
 
   it("is no replay when the token is of a generation that the session has not reached", async () => {
