@@ -31,7 +31,10 @@ export interface EventStreamResponse {
   readonly body: AsyncGenerator<string, undefined>;
 }
 
-/** Answers a GraphQL request with a stream, or with an error. Never rejects for anything that a client sends. */
+/**
+ * Answers a GraphQL request with a stream, or with an error. Never rejects for anything that a client sends. Queries and mutations
+ * are done when it resolves, so that the cookies they have set can stand in the head of the stream.
+ */
 export type EventStreamHandler = (request: GraphQLRequest) => Promise<HttpResponse | EventStreamResponse>;
 
 /** Whether a request is for `createEventStreamHandler`: whether it accepts nothing but an event stream. */

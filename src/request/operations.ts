@@ -113,8 +113,8 @@ export function sessionEvents({ user, operation }: AuthContext): AsyncIterableIt
 }
 
 /** Cookies cannot be set over a socket: with hidden tokens the client would receive none at all. */
-function assertTokensArrive({ auth, connection }: AuthContext): void {
-  if (connection && auth.settings.hideTokenFields) {
+function assertTokensArrive({ auth, cookies }: AuthContext): void {
+  if (cookies === null && auth.settings.hideTokenFields) {
     throw new NotSupportedError("an HTTP request, which is answered with cookies");
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import type { FastifyReply } from "fastify";
+import { contextOf } from "./authentication.js";
 
 /** A proxy that collects the answer, or changes it, would hold back what happens. */
 const HEADERS = {
@@ -16,6 +17,8 @@ export class EventStreams {
 
   /** Sends one past Fastify, which would cut it off for taking so long. Resolves when it has ended, or the client has gone. */
   async send(reply: FastifyReply, body: AsyncIterable<string> | ReadableStream): Promise<void> {
+    // Past its hooks too. Queries and mutations are done, and what they have set is complete.
+    void reply.headers(contextOf(reply.request).cookies?.answerHeaders() ?? {});
     const { raw } = reply.hijack();
     this.running.add(raw);
     try {

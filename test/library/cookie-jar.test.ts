@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { httpBatchLink, httpLink } from "@trpc/client";
 import { expect } from "chai";
@@ -8,12 +9,15 @@ import {
   type AuthContext,
   type AuthUser,
   createAuth,
+  createEventStreamHandler,
   createGraphQLHandler,
   createTrpc,
+  wantsEventStream,
 } from "../../src/index.js";
 import { Browser } from "../support/browser.js";
 import { dataOf, graphqlFace, trpcFace } from "../support/faces.js";
 import { SECRET_KEY } from "../support/forge.js";
+import { post } from "../support/http.js";
 import { listen, type Listening } from "../support/listen.js";
 
 const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
@@ -25,7 +29,9 @@ const users = {
 
 /** A host application that puts the cookies into its answers. */
 async function cookieHost(auth: Auth): Promise<Server> {
-  const graphql = createGraphQLHandler(await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker }));
+  const schema = await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker });
+  const graphql = createGraphQLHandler(schema);
+  const stream = createEventStreamHandler(schema);
   const router = createTrpc().router({ auth: auth.trpcRouter });
   const cookiesOf = (context?: AuthContext): string[] => context?.cookies?.setCookieHeaders() ?? [];
   const challengeOf = (context?: AuthContext): Record<string, string> => {
@@ -54,8 +60,10 @@ async function cookieHost(auth: Auth): Promise<Server> {
             },
           });
         }
-        const { status, headers, body } = await graphql({ request: req, body: req, context, onServerError });
-        res.writeHead(status, { ...headers, ...challengeOf(context), "set-cookie": cookiesOf(context) }).end(body);
+        const handle = wantsEventStream(req) ? stream : graphql;
+        const { status, headers, body } = await handle({ request: req, body: req, context, onServerError });
+        res.writeHead(status, { ...headers, ...challengeOf(context), "set-cookie": cookiesOf(context) });
+        await pipeline(typeof body === "string" ? [body] : body, res);
       } catch (error) {
         const { status, headers, body } = await auth.errorResponse({ request: req, error, trpc, onServerError });
         res.writeHead(status, headers).end(body);
@@ -104,4 +112,12 @@ describe("cookies in a host application", () => {
       dataOf(await face.tokenAuth(credentials));
     });
   }
+
+  it("are set in the head of an event stream", async () => {
+    const query = 'mutation { tokenAuth(username: "alice", password: "secret") { payload } }';
+    await post(`${host.url}/graphql`, { query }, { accept: "text/event-stream" }, browser.fetch);
+    expect(browser.bodies.join("")).to.match(/^event: next\ndata: \{"data":\{"tokenAuth":/m);
+    expect(browser.set).to.have.all.keys("JWT", "csrftoken");
+    expect(dataOf(await graphqlFace(target).me())?.username).to.equal("alice");
+  });
 });
