@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRu
 import { hidesSuggestions, introspectionRules, type Standing } from "./introspection-guard.js";
 import { exceededLimits, type QueryLimits, tooComplex } from "./query-limits.js";
 import { ShallowLexer } from "./shallow-lexer.js";
+import { UnconditionalSubscriptionRule } from "./subscription-root.js";
 
 /** Longest query text, in characters. */
 export const MAX_QUERY_LENGTH = 32_768;
@@ -44,9 +45,8 @@ export class Documents {
       // First what is cheap to find: a document can be made so that validating it takes long.
       const exceeded = exceededLimits(document, this.limits);
       if (exceeded.length > 0) return { errors: exceeded };
-      const errors = validate(this.schema, document, [...specifiedRules, ...introspectionRules(standing)], {
-        hideSuggestions: hidesSuggestions(standing),
-      });
+      const rules = [...specifiedRules, UnconditionalSubscriptionRule, ...introspectionRules(standing)];
+      const errors = validate(this.schema, document, rules, { hideSuggestions: hidesSuggestions(standing) });
       return errors.length > 0 ? { errors } : { document };
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };

@@ -9,6 +9,7 @@ import {
   subscribe,
 } from "graphql";
 import type { ErrorCode } from "../errors.js";
+import { publicError } from "../public-error.js";
 import type { AuthContext } from "../request/context.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import { Documents } from "./documents.js";
@@ -20,6 +21,8 @@ import { QueryComplexity } from "./query-complexity.js";
 import { QueryPlans } from "./query-plan.js";
 import { tooComplex } from "./query-limits.js";
 import type { ShownResult } from "./response.js";
+
+const FAILED: ErrorCode = "INTERNAL_SERVER_ERROR";
 
 /** What a client asks for, over whatever transport. */
 export interface OperationParams {
@@ -86,19 +89,24 @@ export function executeOperation({ args, plan }: PreparedOperation): ExecutionRe
   return plan ? executePlan(plan, args) : execute(args);
 }
 
-/** Begins a subscription: the results of its events, or why it cannot begin. */
+/** Begins a subscription: the results of its events, or why it cannot begin. Never rejects: others go on beside it. */
 export async function subscribeOperation({
   args,
 }: Pick<PreparedOperation, "args">): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
-  return subscribe(args);
+  try {
+    return await subscribe(args);
+  } catch (mistake) {
+    // Of the program: a subscription that answers no stream, for example.
+    return { errors: [new GraphQLError(publicError(mistake).message, { originalError: mistake as Error })] };
+  }
 }
 
 /** What a client is shown of a result. @param onServerError is told every error that is not the client's doing */
 export function shownResult({ data, errors }: ExecutionResult, onServerError: (error: unknown) => void): ShownResult {
-  // An error of no field is one of the variables.
+  // An error of no field is one of the variables, unless the program failed before any field.
   const show = (error: GraphQLError): ShownError => {
     const shown = formatError(error, onServerError);
-    return error.path ? shown : withCode(shown, "BAD_USER_INPUT");
+    return error.path || shown.extensions.code === FAILED ? shown : withCode(shown, "BAD_USER_INPUT");
   };
   return errors ? { errors: errors.map(show), data } : { data };
 }

@@ -1,22 +1,41 @@
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { expect } from "chai";
-import { createClient } from "graphql-ws";
-import { WebSocket } from "ws";
+import { type Client, createClient } from "graphql-ws";
+import { type CloseEvent, WebSocket } from "ws";
 import type { AppRouter } from "../../src/index.js";
 import { dataOf, withToken } from "../support/faces.js";
-import { graphql } from "../support/http.js";
+import { type ErrorAnswer, graphql, type GraphQLBody, post } from "../support/http.js";
 import { PASSWORD, testContext, type TestContext } from "../support/test-context.js";
 import { until } from "../support/until.js";
 
-/** Asks one operation over a socket of graphql-ws. */
-async function ask(context: TestContext, query: string, params: Record<string, string> = {}): Promise<unknown> {
-  const url = `${context.url.replace("http", "ws")}/graphql`;
-  const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: params, retryAttempts: 0 });
+type Params = Readonly<Record<string, string>>;
+
+/** One socket of graphql-ws. */
+function socketClient(context: TestContext, params: Params, onClose: (code: number) => void = () => {}): Client {
+  return createClient({
+    url: `${context.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: params,
+    retryAttempts: 0,
+    on: { closed: (event) => onClose((event as CloseEvent).code) },
+  });
+}
+
+/** The first result of one operation. */
+async function answerOf(client: Client, query: string): Promise<GraphQLBody<unknown>> {
   try {
-    for await (const result of client.iterate({ query })) return result;
-    return undefined;
+    for await (const result of client.iterate({ query })) return result as GraphQLBody<unknown>;
+    return {};
   } catch (error) {
-    return { errors: error };
+    return { errors: error as ErrorAnswer[] };
+  }
+}
+
+/** Asks one operation over a socket of its own. */
+async function ask(context: TestContext, query: string, params: Params = {}): Promise<GraphQLBody<unknown>> {
+  const client = socketClient(context, params);
+  try {
+    return await answerOf(client, query);
   } finally {
     await client.dispose();
   }
@@ -46,7 +65,7 @@ describe("operations over a socket", () => {
     ]) {
       for (const credentials of [{}, withToken(token)]) {
         const { body } = await graphql(`${context.url}/graphql`, query, {}, credentials);
-        const answer = (await ask(context, query, credentials)) as { errors?: unknown };
+        const answer = await ask(context, query, credentials);
         expect(answer.errors, query.slice(0, 60)).to.deep.equal(body.errors);
         if (body.data) expect(answer, query).to.deep.include({ data: body.data });
       }
@@ -91,6 +110,51 @@ describe("operations over a socket", () => {
     expect((await auth.setPassword.mutate(passwords)).token).to.be.a("string");
     await close();
     await until(() => context.server.application.auth.connections.size === 0);
+  });
+});
+
+describe("a subscription of which no field would be left", () => {
+  const CONDITIONAL = {
+    message: "A subscription must not use @skip or @include in its top level selection.",
+    code: "GRAPHQL_VALIDATION_FAILED",
+  };
+  const documents = [
+    "subscription { sessionEvents @skip(if: true) { at } }",
+    "subscription { sessionEvents @include(if: false) { at } }",
+    "subscription { ... @skip(if: true) { sessionEvents { at } } }",
+    "subscription { ...F @skip(if: true) } fragment F on Subscription { sessionEvents { at } }",
+    "subscription { ...F } fragment F on Subscription { sessionEvents @skip(if: true) { at } }",
+  ];
+
+  const context = testContext();
+  afterEach(() => expect(context.log.filter(({ level }) => (level as number) >= 40)).to.deep.equal([]));
+
+  const errorsOf = ({ errors }: GraphQLBody<unknown>) =>
+    errors?.map(({ message, extensions }) => ({ message, code: extensions?.code }));
+
+  for (const query of documents) {
+    it(`is refused as an event stream: ${query}`, async () => {
+      const { status, body } = await post(`${context.url}/graphql`, { query }, { accept: "text/event-stream" });
+      expect(status).to.equal(200);
+      const [, result = ""] = /^data: (.*)$/m.exec(body) ?? [];
+      expect(errorsOf(JSON.parse(result) as GraphQLBody<unknown>)).to.deep.equal([CONDITIONAL]);
+    });
+  }
+
+  it("is refused over a socket, and what else goes on there does", async () => {
+    const { token } = await context.login();
+    const closes: unknown[] = [];
+    const client = socketClient(context, withToken(token), (code) => closes.push(code));
+    const events = client.iterate({ query: "subscription { sessionEvents { type } }" });
+    const event = events.next();
+    for (const query of documents) expect(errorsOf(await answerOf(client, query))).to.deep.equal([CONDITIONAL]);
+    expect(await answerOf(client, "{ __typename }")).to.deep.equal({ data: { __typename: "Query" } });
+    expect(closes).to.deep.equal([]);
+    dataOf(await context.trpc.revokeAllSessions({}, withToken(token)));
+    expect(await event).to.have.nested.property("value.data.sessionEvents.type", "LOGGED_OUT");
+    await until(() => closes.length > 0);
+    expect(closes).to.deep.equal([4401]);
+    await client.dispose();
   });
 });
 
