@@ -133,7 +133,7 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   readonly globalMiddlewares: MiddlewareFn<AuthContext>[];
   /** TypeGraphQL: decides `@Authorized(...rules)`; what is denied is an error. */
   readonly authChecker: AuthChecker<AuthContext, Rule<never>>;
-  /** The same for `buildSchema({ authMode: "null" })`: what is denied is null. */
+  /** The same for `buildSchema({ authMode: "null" })`: what is denied is null, but a subscription, which is an error still. */
   readonly silentAuthChecker: AuthChecker<AuthContext, Rule<never>>;
   /**
    * tRPC: the router of the auth operations, for `router({ auth: auth.trpcRouter, … })`. With `hideTokenFields` it is a

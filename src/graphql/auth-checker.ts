@@ -18,17 +18,22 @@ import { enterField } from "./argument-authentication.js";
 export const authChecker: AuthChecker<AuthContext, Rule<never>> = (data, rules) => decide(data, rules);
 
 /**
- * The same for `buildSchema({ authMode: "null" })`, where a denied field is to be null and no error. Whatever else goes
- * wrong is an error still.
+ * The same for `buildSchema({ authMode: "null" })`, where a denied field is to be null and no error. A denied subscription is
+ * an error still, for there would be no stream to tell of null, and so is whatever else goes wrong.
  */
 export const silentAuthChecker: AuthChecker<AuthContext, Rule<never>> = async (data, rules) => {
   try {
     return await decide(data, rules);
   } catch (error) {
-    if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) return false;
-    throw error;
+    const isDenial = error instanceof UnauthenticatedError || error instanceof ForbiddenError;
+    if (!isDenial || isSubscription(data)) throw error;
+    return false;
   }
 };
+
+function isSubscription({ info: { parentType, schema } }: ResolverData<AuthContext>): boolean {
+  return parentType === schema.getSubscriptionType();
+}
 
 /** Most fields have a rule that can be told at once, and no token of their own: then nothing is waited for. */
 function decide(data: ResolverData<AuthContext>, rules: readonly Rule<never>[]): true | Promise<true> {
