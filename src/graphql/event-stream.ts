@@ -11,7 +11,7 @@ import type { GraphQLRequest } from "./handler.js";
 import { executeOperation, Operations, type PreparedOperation, shownResult, subscribeOperation } from "./operations.js";
 import { readOrRefuse, readParams } from "./request-params.js";
 import { mutationByGet } from "./run-operation.js";
-import { errorAnswer, type ShownResult } from "./response.js";
+import { acceptsEventStreamOnly, errorAnswer, type ShownResult } from "./response.js";
 
 /** How often something is sent, so that proxies, and the server, see whether the other side is still there, milliseconds. */
 export const EVENT_STREAM_PING = 12_000;
@@ -37,9 +37,12 @@ export interface EventStreamResponse {
  */
 export type EventStreamHandler = (request: GraphQLRequest) => Promise<HttpResponse | EventStreamResponse>;
 
-/** Whether a request is for `createEventStreamHandler`: whether it accepts nothing but an event stream. */
+/**
+ * Whether a request is for `createEventStreamHandler`: whether it accepts an event stream, and no JSON. What else it accepts does
+ * not matter: urql asks for `text/event-stream, multipart/mixed`.
+ */
 export function wantsEventStream(request: RequestInfo): boolean {
-  return /^\s*text\/event-stream\s*(?:;|$)/i.test(headerValue(request, "accept") ?? "");
+  return acceptsEventStreamOnly(headerValue(request, "accept") ?? "");
 }
 
 /**

@@ -22,15 +22,30 @@ const ANYTHING: Acceptance = { mediaType: "application/json", legacy: false };
 export function acceptanceOf(accept: string | undefined): Acceptance | null {
   if (!accept || accept === "*/*") return ANYTHING;
   for (const range of accept.toLowerCase().split(",")) {
-    const [type, ...parameters] = range.split(";").map((part) => part.trim());
-    if (parameters.some((parameter) => /^charset=(?!"?utf-?8"?$)/.test(parameter))) continue;
-    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
+    const type = acceptedType(range);
     if (type === "application/graphql-response+json") return { mediaType: type, legacy: false };
     if (type === "application/json") return { mediaType: type, legacy: true };
     // Until the specification's watershed an unspecific client gets application/json, with statuses that mean something.
     if (type === "application/*" || type === "*/*") return ANYTHING;
   }
   return null;
+}
+
+/** Whether an `Accept` header asks for an event stream, and would not take JSON. */
+export function acceptsEventStreamOnly(accept: string): boolean {
+  // Nearly all requests want JSON, and are not to pay for this.
+  if (!/text\/event-stream/i.test(accept) || acceptanceOf(accept)) return false;
+  return accept
+    .toLowerCase()
+    .split(",")
+    .some((range) => acceptedType(range) === "text/event-stream");
+}
+
+/** The media type of one range; null if the client does not take it, or not as we write it. */
+function acceptedType(range: string): string | null {
+  const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
+  if (parameters.some((parameter) => /^charset=(?!"?utf-?8"?$)/.test(parameter))) return null;
+  return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? null : type;
 }
 
 /** What an execution came to, formatted for the client. */

@@ -15,10 +15,28 @@ const ACCEPTED: [accept: string | undefined, status: number, contentType: string
   ["*/*", 400, JSON_TYPE],
   ["application/*", 400, JSON_TYPE],
   ["text/html, */*;q=0.1", 400, JSON_TYPE],
+  ["text/event-stream, */*;q=0.1", 400, JSON_TYPE],
+  ["text/event-stream, application/json", 200, JSON_TYPE],
   ["", 400, JSON_TYPE],
 ];
 
-const NOT_ACCEPTED = ["text/html", "application/xml", "application/json;q=0", "application/json; charset=utf-16"];
+const NOT_ACCEPTED = [
+  "text/html",
+  "application/xml",
+  "application/json;q=0",
+  "application/json; charset=utf-16",
+  "multipart/mixed",
+  "text/event-stream;q=0",
+  "text/event-stream; charset=utf-16",
+];
+
+/** What is answered with an event stream; the second is urql's for a subscription. */
+const STREAMED = [
+  "text/event-stream",
+  "text/event-stream, multipart/mixed",
+  "multipart/mixed, Text/Event-Stream;q=0.9",
+  "text/event-stream, application/json;q=0",
+];
 
 /** Requests that cannot be executed: their body, and the error. */
 const REQUEST_ERRORS: Record<string, [body: object, message: string, code: string]> = {
@@ -85,6 +103,19 @@ describe("GraphQL over HTTP", () => {
       const errors = [{ message, extensions: { code: "NOT_ACCEPTABLE" } }];
       expect(JSON.parse(answer.text)).to.deep.equal({ errors });
       expect(context.hasher.runs).to.equal(0);
+    });
+  }
+
+  for (const accept of STREAMED) {
+    it(`streams answers for Accept: ${accept}`, async () => {
+      const answer = await send(context, { query: "{ __typename }" }, { accept });
+      expect(answer).to.include({ status: 200, contentType: "text/event-stream; charset=utf-8" });
+      expect(answer.text).to.equal(
+        ':\n\nevent: next\ndata: {"data":{"__typename":"Query"}}\n\nevent: complete\ndata:\n\n',
+      );
+      const refused = await send(context, { query: "subscription { sessionEvents { at } }" }, { accept });
+      expect(refused).to.include({ status: 200, contentType: "text/event-stream; charset=utf-8" });
+      expect(refused.text).to.include('"extensions":{"code":"UNAUTHENTICATED"}');
     });
   }
 
