@@ -29,7 +29,7 @@ export async function tokenAuth(args: TokenAuthArgs, context: AuthContext): Prom
 
 /** Verifies an access token. */
 export function verifyToken(args: VerifyTokenArgs, context: AuthContext): Promise<{ payload: JwtPayload }> {
-  return context.auth.verifyToken({ token: args.token ?? context.cookies?.sent.token ?? null }, context.request);
+  return context.auth.verifyToken({ token: args.token ?? context.cookies?.current.token ?? null }, context.request);
 }
 
 /**
@@ -45,8 +45,8 @@ export async function refreshToken(
   assertTokensArrive(context);
   const { auth, cookies, request } = context;
   const given = {
-    token: args.token ?? cookies?.sent.token ?? null,
-    refreshToken: args.refreshToken ?? cookies?.sent.refreshToken ?? null,
+    token: args.token ?? cookies?.current.token ?? null,
+    refreshToken: args.refreshToken ?? cookies?.current.refreshToken ?? null,
   };
   // A client that sent its cookie takes the next one from there; any other would lose what it does not select.
   const fromCookie = (args.refreshToken ?? null) === null;
@@ -58,18 +58,18 @@ export async function refreshToken(
 /** Ends a session. Its refresh token is worth nothing then, so the cookie goes too. */
 export async function revokeToken(args: RevokeTokenArgs, context: AuthContext): Promise<{ revoked: number }> {
   const { auth, cookies, request } = context;
-  const given = args.refreshToken ?? cookies?.sent.refreshToken ?? null;
+  const given = args.refreshToken ?? cookies?.current.refreshToken ?? null;
   const revoked = await auth.revokeToken({ refreshToken: given }, request);
-  if (given === cookies?.sent.refreshToken) cookies?.deleteRefreshToken();
+  if (given === cookies?.current.refreshToken) cookies?.deleteRefreshToken();
   return revoked;
 }
 
-/** Deletes the access token's cookie. Answers whether the request had one. */
+/** Deletes the access token's cookie. Answers whether there was one. */
 export function deleteTokenCookie({ cookies }: AuthContext): { deleted: boolean } {
   return { deleted: cookies?.deleteToken() ?? false };
 }
 
-/** Deletes the refresh token's cookie. Answers whether the request had one. */
+/** Deletes the refresh token's cookie. Answers whether there was one. */
 export function deleteRefreshTokenCookie({ cookies }: AuthContext): { deleted: boolean } {
   return { deleted: cookies?.deleteRefreshToken() ?? false };
 }

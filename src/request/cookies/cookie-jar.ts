@@ -28,6 +28,7 @@ export interface IssuedTokens {
  */
 export class CookieJar {
   readonly sent: RequestCookies;
+  private held: RequestCookies;
   private readonly names: CookieNames;
   /** By name and path. */
   private readonly toSet = new Map<string, string>();
@@ -39,12 +40,23 @@ export class CookieJar {
     request: RequestInfo,
   ) {
     this.sent = requestCookies(request, settings);
+    this.held = this.sent;
     this.names = cookieNames(settings);
+  }
+
+  /**
+   * What operations of the request go on with: what it sent, until one before them has set or deleted it. A bad access token is
+   * there although the answer drops it, for them to say that it is bad.
+   */
+  get current(): RequestCookies {
+    return this.held;
   }
 
   /** Sets the cookies of a login or refresh. */
   issue(issued: IssuedTokens): void {
     this.hasDropped = false;
+    const { token, refreshToken = this.held.refreshToken } = issued;
+    this.held = { ...this.held, token, refreshToken };
     const now = this.clock.now();
     const refreshLifetime = Math.max(0, issued.refreshExpiresIn - numericDate(now));
     this.set(this.names.token, issued.token, this.settings.expirationDelta, now);
@@ -57,18 +69,24 @@ export class CookieJar {
 
   /** Deletes the access token's cookie because what it holds is no good, and has the answer say so. */
   dropToken(): void {
-    this.deleteToken();
+    this.expire(this.names.token);
     this.hasDropped = true;
   }
 
   /** Deletes the access token's cookie. Answers whether there was one. */
   deleteToken(): boolean {
-    return this.delete(this.names.token, this.sent.token);
+    const { token } = this.held;
+    this.held = { ...this.held, token: undefined };
+    this.expire(this.names.token);
+    return token !== undefined;
   }
 
   /** Deletes the refresh token's cookie. Answers whether there was one. */
   deleteRefreshToken(): boolean {
-    return this.delete(this.names.refreshToken, this.sent.refreshToken);
+    const { refreshToken } = this.held;
+    this.held = { ...this.held, refreshToken: undefined };
+    this.expire(this.names.refreshToken);
+    return refreshToken !== undefined;
   }
 
   /** The values of the answer's `Set-Cookie` headers (RFC 6265, section 4.1). */
@@ -95,9 +113,8 @@ export class CookieJar {
     };
   }
 
-  private delete(name: string, sent: string | undefined): boolean {
+  private expire(name: string): void {
     this.set(name, "", 0, new Date(0));
-    return sent !== undefined;
   }
 
   /** A cookie is deleted by setting it once more: with other attributes it would be another cookie, and the first one stay. */
