@@ -60,8 +60,10 @@ export class Operations {
     const standing = standingOf(context.user, settings);
     const result = this.documentsFor(settings).get(params.query, standing);
     if ("errors" in result) return result;
-    const operation = getOperationAST(result.document, params.operationName);
-    if (!operation) return { errors: [unknownOperation(params)] };
+    // An empty name is none (GraphQL over HTTP, section 5.3); over the other transports too.
+    const operationName = params.operationName || null;
+    const operation = getOperationAST(result.document, operationName);
+    if (!operation) return { errors: [unknownOperation(operationName)] };
     const complexity = this.complexity.of(result.document, operation, params.variables);
     if (complexity > settings.queryComplexityLimit) {
       return { errors: [tooComplex(`The query is more complex than ${settings.queryComplexityLimit}.`)] };
@@ -69,7 +71,7 @@ export class Operations {
     const args = {
       schema: this.schema,
       document: result.document,
-      operationName: params.operationName ?? null,
+      operationName,
       variableValues: params.variables ?? null,
       contextValue: context,
       hideSuggestions: hidesSuggestions(standing),
@@ -111,10 +113,11 @@ export function shownResult({ data, errors }: ExecutionResult, onServerError: (e
   return errors ? { errors: errors.map(show), data } : { data };
 }
 
-function unknownOperation({ operationName }: OperationParams): GraphQLError {
-  const message = operationName
-    ? shorten(`Unknown operation named "${operationName}".`)
-    : "Must provide operation name if query contains multiple operations.";
+function unknownOperation(name: string | null): GraphQLError {
+  const message =
+    name === null
+      ? "Must provide operation name if query contains multiple operations."
+      : shorten(`Unknown operation named "${name}".`);
   const code: ErrorCode = "BAD_REQUEST";
   return new GraphQLError(message, { extensions: { code } });
 }

@@ -38,6 +38,11 @@ const STREAMED = [
   "text/event-stream, application/json;q=0",
 ];
 
+const STREAM = { accept: "text/event-stream" };
+
+/** Headers of a request that graphql-http reads for us. */
+const UNUSUAL = { "content-type": "application/json;  charset=utf-8" };
+
 /** Requests that cannot be executed: their body, and the error. */
 const REQUEST_ERRORS: Record<string, [body: object, message: string, code: string]> = {
   "a syntax error": [{ query: "{ me { " }, "Syntax Error: Expected Name, found <EOF>.", "GRAPHQL_PARSE_FAILED"],
@@ -118,6 +123,33 @@ describe("GraphQL over HTTP", () => {
       expect(refused.text).to.include('"extensions":{"code":"UNAUTHENTICATED"}');
     });
   }
+
+  describe("with an empty operation name", () => {
+    const get = (query: string, accept = JSON_TYPE) => {
+      const search = new URLSearchParams({ query, operationName: "" }).toString();
+      return fetch(`${context.url}/graphql?${search}`, { headers: { accept } }).then((answer) => answer.text());
+    };
+    const post = (query: string, headers = {}) =>
+      send(context, { query, operationName: "" }, headers).then(({ text }) => text);
+
+    it("runs the one operation that there is", async () => {
+      const data = '{"data":{"__typename":"Query"}}';
+      // The second is not planned, and the third is read by graphql-http.
+      for (const query of ["{ __typename }", "query A { ... { __typename } }"]) {
+        for (const text of [await post(query), await post(query, UNUSUAL), await get(query)])
+          expect(text).to.equal(data);
+        for (const text of [await post(query, STREAM), await get(query, STREAM.accept)]) expect(text).to.include(data);
+      }
+    });
+
+    it("asks for a name where there are several", async () => {
+      const query = "query A { __typename } query B { __typename }";
+      const message = "Must provide operation name if query contains multiple operations.";
+      const errors = [{ message, extensions: { code: "BAD_REQUEST" } }];
+      for (const text of [await post(query), await post(query, UNUSUAL), await get(query)])
+        expect(JSON.parse(text)).to.deep.equal({ errors });
+    });
+  });
 
   describe("by POST", () => {
     const bad: [name: string, body: string, message: string][] = [

@@ -72,6 +72,13 @@ describe("operations over a socket", () => {
     }
   });
 
+  it("take an empty operation name for none", async () => {
+    const client = socketClient(context, {});
+    const { value } = await client.iterate({ query: "query A { __typename }", operationName: "" }).next();
+    expect(value).to.deep.equal({ data: { __typename: "Query" } });
+    await client.dispose();
+  });
+
   it("look at the user again each time", async () => {
     const { token, username } = await context.login();
     const { auth, close } = trpc(context, withToken(token));
