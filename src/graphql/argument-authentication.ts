@@ -3,6 +3,7 @@ import { Extensions, type MiddlewareFn, type ResolverData } from "type-graphql";
 
 import { assertNoToken, contextOfArgument } from "../request/argument.js";
 import type { AuthContext } from "../request/context.js";
+import { isSubscription } from "./subscription-root.js";
 
 /*
  * Per-argument authentication: `viewerA: me(token: $a)  viewerB: me(token: $b)`. Such a field, and all below it, has a
@@ -58,8 +59,4 @@ function inheritedContext(path: ResponsePath | undefined): AuthContext | undefin
 
 function takesOwnToken({ parentType, fieldName }: GraphQLResolveInfo): boolean {
   return parentType.getFields()[fieldName]?.extensions[OWN_TOKEN] === true;
-}
-
-function isSubscription({ parentType, schema }: GraphQLResolveInfo): boolean {
-  return parentType === schema.getSubscriptionType();
 }

@@ -4,6 +4,7 @@ import { admit, type Rule } from "../auth/rules.js";
 import { ForbiddenError, UnauthenticatedError } from "../errors.js";
 import type { AuthContext } from "../request/context.js";
 import { enterField } from "./argument-authentication.js";
+import { isSubscription } from "./subscription-root.js";
 
 /*
  * Both take `Rule<never>`: a rule may be written for the host application's own user type, which its directory answers.
@@ -26,14 +27,10 @@ export const silentAuthChecker: AuthChecker<AuthContext, Rule<never>> = async (d
     return await decide(data, rules);
   } catch (error) {
     const isDenial = error instanceof UnauthenticatedError || error instanceof ForbiddenError;
-    if (!isDenial || isSubscription(data)) throw error;
+    if (!isDenial || isSubscription(data.info)) throw error;
     return false;
   }
 };
-
-function isSubscription({ info: { parentType, schema } }: ResolverData<AuthContext>): boolean {
-  return parentType === schema.getSubscriptionType();
-}
 
 /** Most fields have a rule that can be told at once, and no token of their own: then nothing is waited for. */
 function decide(data: ResolverData<AuthContext>, rules: readonly Rule<never>[]): true | Promise<true> {

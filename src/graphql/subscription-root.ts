@@ -1,4 +1,4 @@
-import { type ASTVisitor, GraphQLError, type ValidationContext } from "graphql";
+import { type ASTVisitor, GraphQLError, type GraphQLResolveInfo, type ValidationContext } from "graphql";
 
 const CONDITIONS: ReadonlySet<string> = new Set(["skip", "include"]);
 
@@ -16,4 +16,9 @@ export function UnconditionalSubscriptionRule(context: ValidationContext): ASTVi
       context.reportError(new GraphQLError(message, { nodes: node }));
     },
   };
+}
+
+/** Whether a field is a subscription itself, and none below one. */
+export function isSubscription({ parentType, schema }: GraphQLResolveInfo): boolean {
+  return parentType === schema.getSubscriptionType();
 }
