@@ -29,6 +29,9 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
       fetch(target, credentials.add({ ...init }, new Headers(headers), stored));
 
     const { stored, failed } = await unlessAborted(fresh.get(), signal);
+    // The browser would send the cookies of whoever is logged in by now: it is asked for as nobody.
+    if (stored && failed && credentials.inCookies && fresh.isReplaced(stored))
+      return fetch(input, { ...init, credentials: "omit" });
     const again = stored ? sendableAgain(input, init) : undefined;
     const response = await send(input, stored);
     const refusal = stored && !failed && (await refusalOf(response, credentials.inCookies));

@@ -1,12 +1,15 @@
 import type { Refresher } from "./refresher.js";
-import { isDue, isSame, type StoredSession } from "./session.js";
+import { isDue, isOfSameUser, isSame, type StoredSession } from "./session.js";
 import type { SessionKeeper } from "./session-keeper.js";
 
 /** The session for a request that is about to leave. */
 export interface Fresh {
   /** Null if nobody is logged in. */
   readonly stored: StoredSession | null;
-  /** A refresh was due and failed or was refused: another try, for the same request, would end as this one. */
+  /**
+   * A refresh was due and failed or was refused, or somebody else has logged in meanwhile: another try, for the same request,
+   * would end as this one.
+   */
   readonly failed: boolean;
 }
 
@@ -21,19 +24,30 @@ export class FreshSession {
   async get(): Promise<Fresh> {
     const { stored } = this.keeper;
     if (!stored || !isDue(stored, this.keeper.now())) return { stored, failed: false };
-    const next = await this.refresher.refresh(stored).catch(() => null);
+    const next = await this.#following(stored);
     // The listener knows why there is none. What was asked for as somebody is not asked for as nobody: the server says no.
     return next ? { stored: next, failed: false } : { stored, failed: true };
   }
 
-  /** The session after one whose token was refused; null if there is none. */
+  /** The session after one whose token was refused; null if there is none, or it is somebody else's. */
   async after(refused: StoredSession): Promise<StoredSession | null> {
-    const next = await this.refresher.refresh(refused).catch(() => null);
+    const next = await this.#following(refused);
     return next && !isSame(next, refused) ? next : null;
   }
 
   /** What a connection that is opened now will be refused for, if it is. */
   get current(): StoredSession | null {
     return this.keeper.stored;
+  }
+
+  /** Whether somebody else is logged in by now. */
+  isReplaced(stored: StoredSession): boolean {
+    return this.current !== null && !isOfSameUser(this.current, stored);
+  }
+
+  /** A page may have been handed over to the next user meanwhile. Theirs is no session to go on with. */
+  async #following(seen: StoredSession): Promise<StoredSession | null> {
+    const next = await this.refresher.refresh(seen).catch(() => null);
+    return next && isOfSameUser(next, seen) ? next : null;
   }
 }

@@ -75,3 +75,13 @@ export function isDue(stored: StoredSession, now: number): boolean {
 export function isSame(one: StoredSession | null, other: StoredSession | null): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
+
+/** Whether two are of the same user, as far as they tell: what one asked for is not to be done as another. */
+export function isOfSameUser({ session: one }: StoredSession, { session: other }: StoredSession): boolean {
+  if (one.payload.sid !== undefined && one.payload.sid === other.payload.sid) return true;
+  return one.payload.username === other.payload.username && idOf(one) === idOf(other);
+}
+
+function idOf({ user }: Session<unknown>): unknown {
+  return (user as { id?: unknown } | null)?.id;
+}

@@ -71,6 +71,18 @@ describe("the tRPC link of the auth client", () => {
     expect(traffic.refreshes).to.equal(1);
   });
 
+  it("makes no call once more as somebody else, who has logged in meanwhile", async () => {
+    const { auth, client, spoil, traffic, connections } = await connected();
+    const issued = await context.loginAgain((await context.createUser()).username);
+    spoil();
+    traffic.fate = () => {
+      auth.adopt(issued);
+      return "through";
+    };
+    expect(await outcomeOf(client.who.query())).to.include({ code: "INVALID_TOKEN" });
+    expect([connections, traffic.refreshes]).to.deep.equal([["JWT garbage"], 1]);
+  });
+
   it("does not subscribe any more for somebody who has left", async () => {
     const { client, spoil, connections, traffic, store, user } = await connected();
     spoil();

@@ -45,10 +45,10 @@ export class Browser {
     return [...this.cookies].find(([key]) => key.endsWith(name))?.[1];
   }
 
-  private headersOf({ headers }: RequestInit, path: string): Headers {
+  private headersOf({ headers, credentials }: RequestInit, path: string): Headers {
     const sent = new Headers(headers);
     const csrf = this.cookie("csrftoken");
-    const pairs = [...this.cookies].filter(([name]) => this.belongsTo(name, path));
+    const pairs = [...this.cookies].filter(([name]) => credentials !== "omit" && this.belongsTo(name, path));
     this.sent = pairs.map(([name]) => name);
     if (pairs.length > 0) sent.set("cookie", pairs.map((pair) => pair.join("=")).join("; "));
     if (this.sendsCsrf && csrf !== undefined) sent.set("x-csrftoken", csrf);
