@@ -29,7 +29,7 @@ export class FreshSession {
     return next ? { stored: next, failed: false } : { stored, failed: true };
   }
 
-  /** The session after one whose token was refused; null if there is none, or it is somebody else's. */
+  /** The session after one whose token was refused, or will be soon; null if there is none, or it is somebody else's. */
   async after(refused: StoredSession): Promise<StoredSession | null> {
     const next = await this.#following(refused);
     return next && !isSame(next, refused) ? next : null;

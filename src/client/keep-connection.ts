@@ -38,9 +38,10 @@ export function keepConnection(
   const unsubscribe = keeper.subscribe(() => follow(keeper.stored));
   return stop;
 
+  /** The clock is not asked again: timers wake a moment too early by it, and it may have been set back meanwhile. */
   function wait(stored: StoredSession): () => void {
     const delay = dueAt(stored) - keeper.now();
-    return delay === Infinity ? () => {} : setTimer(() => void fresh.get(), Math.max(0, delay));
+    return delay === Infinity ? () => {} : setTimer(() => void fresh.after(stored), Math.max(0, delay));
   }
 
   function follow(stored: StoredSession | null): void {

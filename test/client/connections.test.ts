@@ -2,7 +2,7 @@ import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { expect } from "chai";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
-import { type AuthClient, memoryStore } from "../../src/client/index.js";
+import { type AuthClient, memoryStore, type SetTimer } from "../../src/client/index.js";
 import type { AppRouter } from "../../src/index.js";
 import { Browser } from "../support/browser.js";
 import { dataOf } from "../support/faces.js";
@@ -157,6 +157,27 @@ for (const [client, watch] of [
       await context.timers.pass(250); // The first token has expired.
       await until(() => watched.renewals.length === 1);
       expect([watched.opened(), watched.closes]).to.deep.equal([1, []]);
+    });
+
+    it("goes on where its timers wake a moment too early, as those of Node do", async () => {
+      const setTimer: SetTimer = (wake, milliseconds) => context.timers.set(wake, milliseconds - 1);
+      const { watched, traffic } = await logIn({ setTimer });
+      for (let renewed = 1; renewed <= 2; renewed += 1) {
+        await context.timers.pass(270);
+        await until(() => watched.renewals.length === renewed);
+      }
+      expect([traffic.refreshes, watched.opened(), watched.closes]).to.deep.equal([2, 1, []]);
+    });
+
+    it("goes on where the clock of the device is set back", async () => {
+      let offset = 0;
+      const { watched, traffic } = await logIn({
+        clock: { now: () => new Date(context.clock.now().getTime() + offset) },
+      });
+      offset = -3_600_000;
+      await context.timers.pass(270);
+      await until(() => watched.renewals.length === 1);
+      expect([traffic.refreshes, watched.opened(), watched.closes]).to.deep.equal([1, 1, []]);
     });
 
     it("is not given the token of another session", async () => {
