@@ -76,6 +76,6 @@ export interface AuthClientOf<User> {
    */
   keepConnection(this: void, renew: (token: string) => unknown): () => void;
 
-  /** Makes a tRPC subscription whose token was refused once more after a refresh. Calls over HTTP need `fetch` alone. */
+  /** Makes a tRPC subscription again after a refresh whenever its token has expired. Calls over HTTP need `fetch` alone. */
   trpcLink(this: void): AuthLink;
 }

@@ -40,6 +40,11 @@ export class FreshSession {
     return this.keeper.stored;
   }
 
+  /** Whether its token is about to expire, has expired, or was replaced. */
+  isSpent(stored: StoredSession): boolean {
+    return isDue(stored, this.keeper.now()) || !isSame(this.current, stored);
+  }
+
   /** Whether somebody else is logged in by now. */
   isReplaced(stored: StoredSession): boolean {
     return this.current !== null && !isOfSameUser(this.current, stored);

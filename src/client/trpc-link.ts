@@ -1,5 +1,6 @@
 import type { FreshSession } from "./fresh-session.js";
 import { isTokenError } from "./refusal.js";
+import type { StoredSession } from "./session.js";
 
 /*
  * The types of tRPC's links, as far as this one needs them: it goes between the links of any router, and neither
@@ -32,34 +33,42 @@ interface ClientError {
 
 /**
  * A link for what is no `fetch`: subscriptions over WebSockets and server-sent events. A call whose connection has a bad
- * token is made once more after a refresh. There a token that was an argument looks the same, and costs a refresh too. Calls
- * over HTTP are left to `auth.fetch`.
+ * token is made again after a refresh: whenever the token has expired, and otherwise once. There a token that was an argument
+ * looks the same, and costs a refresh too. Calls over HTTP are left to `auth.fetch`.
  */
 export function authLink(fresh: FreshSession): AuthLink {
   return () =>
     <Op, Result extends object>({ op, next }: { op: Op; next: (op: Op) => Result }) => {
       const attempt = () => next(op) as unknown as Subscribable;
-      return observable((observer) => subscribeTwice(attempt, fresh, observer)) as unknown as Result;
+      return observable((observer) => subscribeWith(attempt, fresh, observer)) as unknown as Result;
     };
 }
 
-function subscribeTwice(attempt: () => Subscribable, fresh: FreshSession, observer: Observer): Unsubscribable {
+function subscribeWith(attempt: () => Subscribable, fresh: FreshSession, observer: Observer): Unsubscribable {
   let subscription: Unsubscribable | undefined;
   let over = false;
-  const { current: tried } = fresh;
+  // A token that is refused too early may be refused for ever, or it was not this one: a next one is tried once.
+  let mayBeEarly = true;
 
-  async function retry(error: unknown): Promise<void> {
-    const next = tried && (await fresh.after(tried));
+  function start(): void {
+    const { current: tried } = fresh;
+    subscription = attempt().subscribe({
+      next: (value) => observer.next(value),
+      complete: () => observer.complete(),
+      error: (error) => (isBadToken(error as ClientError) ? void retry(error, tried) : observer.error(error)),
+    });
+  }
+
+  async function retry(error: unknown, tried: StoredSession | null): Promise<void> {
+    const isSpent = tried !== null && fresh.isSpent(tried);
+    const next = tried && (isSpent || mayBeEarly) && (await fresh.after(tried));
+    mayBeEarly = isSpent;
     if (over) return;
-    if (next) subscription = attempt().subscribe(observer);
+    if (next) start();
     else observer.error(error);
   }
 
-  subscription = attempt().subscribe({
-    next: (value) => observer.next(value),
-    complete: () => observer.complete(),
-    error: (error) => (isBadToken(error as ClientError) ? void retry(error) : observer.error(error)),
-  });
+  start();
   return {
     unsubscribe() {
       over = true;

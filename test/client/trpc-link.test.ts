@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink, localLink, type TRPCLink } from "@trpc/client";
 import { expect } from "chai";
 import { memoryStore } from "../../src/client/index.js";
-import { type AppRouter, type AuthContext, createTrpc } from "../../src/index.js";
+import { type AppRouter, type AuthContext, createTrpc, TokenExpiredError } from "../../src/index.js";
 import { outcomeOf, trpcClient } from "../support/faces.js";
 import { testContext } from "../support/test-context.js";
 import { until } from "../support/until.js";
@@ -14,6 +14,10 @@ const numbers = router({
     yield "more";
   }),
   who: procedure.query(({ ctx }) => ctx.user?.id ?? null),
+  spoilt: procedure.subscription(async function* spoilt() {
+    yield "begun";
+    throw new TokenExpiredError();
+  }),
   refuse: authorized("staff").query(() => "never"),
 });
 
@@ -69,6 +73,19 @@ describe("the tRPC link of the auth client", () => {
     });
     expect(values).to.deep.equal([user.id, "more"]);
     expect(traffic.refreshes).to.equal(1);
+  });
+
+  it("subscribes once more and no more, where the token that is refused seems to be good", async () => {
+    const { client, traffic, connections } = await connected();
+    const values: unknown[] = [];
+    const code = await new Promise((resolve) => {
+      client.spoilt.subscribe(undefined, {
+        onData: (value) => void values.push(value),
+        onError: ({ data }) => resolve(data?.errorCode),
+      });
+    });
+    expect(code).to.equal("TOKEN_EXPIRED");
+    expect([values, connections.length, traffic.refreshes]).to.deep.equal([["begun", "begun"], 2, 1]);
   });
 
   it("makes no call once more as somebody else, who has logged in meanwhile", async () => {
