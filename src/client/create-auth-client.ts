@@ -70,7 +70,7 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
       return credentials.header(keeper.stored);
     },
     keepConnection: (renew) => keepConnection({ keeper, fresh, setTimer }, renew),
-    trpcLink: () => authLink(fresh),
+    trpcLink: () => authLink(fresh, setTimer),
   };
   // Whatever the server answers is kept; what that is, the type of its router says.
   return client as AuthClient<Router>;

@@ -40,6 +40,6 @@ export interface AuthClientOptions {
   readonly lock?: Lock;
   /** By default that of the device. */
   readonly clock?: Clock;
-  /** What `keepConnection` waits with. By default `setTimeout`. */
+  /** What `keepConnection` and `trpcLink` wait with. By default `setTimeout`. */
   readonly setTimer?: SetTimer;
 }

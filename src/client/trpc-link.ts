@@ -1,4 +1,5 @@
 import type { FreshSession } from "./fresh-session.js";
+import type { SetTimer } from "./keep-connection.js";
 import { isTokenError } from "./refusal.js";
 import type { StoredSession } from "./session.js";
 
@@ -25,6 +26,9 @@ interface Subscribable {
 /** A `TRPCLink` of any router. */
 export type AuthLink = () => <Op, Result extends object>(call: { op: Op; next: (op: Op) => Result }) => Result;
 
+/** A socket whose token was refused is closed at once; what is sent before that has arrived here is lost. Milliseconds. */
+const CLOSING_TIME = 200;
+
 /** What an error of tRPC's client says. */
 interface ClientError {
   readonly data?: { readonly errorCode?: string } | null;
@@ -36,15 +40,24 @@ interface ClientError {
  * token is made again after a refresh: whenever the token has expired, and otherwise once. There a token that was an argument
  * looks the same, and costs a refresh too. Calls over HTTP are left to `auth.fetch`.
  */
-export function authLink(fresh: FreshSession): AuthLink {
+export function authLink(fresh: FreshSession, setTimer: SetTimer): AuthLink {
   return () =>
     <Op, Result extends object>({ op, next }: { op: Op; next: (op: Op) => Result }) => {
       const attempt = () => next(op) as unknown as Subscribable;
-      return observable((observer) => subscribeWith(attempt, fresh, observer)) as unknown as Result;
+      return observable((observer) => subscribeWith(attempt, { fresh, setTimer }, observer)) as unknown as Result;
     };
 }
 
-function subscribeWith(attempt: () => Subscribable, fresh: FreshSession, observer: Observer): Unsubscribable {
+interface LinkParts {
+  readonly fresh: FreshSession;
+  readonly setTimer: SetTimer;
+}
+
+function subscribeWith(
+  attempt: () => Subscribable,
+  { fresh, setTimer }: LinkParts,
+  observer: Observer,
+): Unsubscribable {
   let subscription: Unsubscribable | undefined;
   let over = false;
   // A token that is refused too early may be refused for ever, or it was not this one: a next one is tried once.
@@ -63,6 +76,7 @@ function subscribeWith(attempt: () => Subscribable, fresh: FreshSession, observe
     const isSpent = tried !== null && fresh.isSpent(tried);
     const next = tried && (isSpent || mayBeEarly) && (await fresh.after(tried));
     mayBeEarly = isSpent;
+    if (next) await new Promise<void>((resolve) => setTimer(resolve, CLOSING_TIME));
     if (over) return;
     if (next) start();
     else observer.error(error);

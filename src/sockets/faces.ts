@@ -40,10 +40,10 @@ export function graphqlFace({ graphql, extend, onServerError }: CompleteOptions)
   };
 }
 
-export function trpcFace({ trpc, extend, onServerError }: CompleteOptions): SocketFace | undefined {
+export function trpcFace({ trpc, extend, onServerError, setTimer }: CompleteOptions): SocketFace | undefined {
   if (!trpc) return undefined;
   const { router, path = "/trpc" } = trpc;
-  const options = { router, extend, onServerError, maxBatchSize: MAX_CALLS_IN_FRAME };
+  const options = { router, extend, onServerError, setTimer, maxBatchSize: MAX_CALLS_IN_FRAME };
   return {
     path,
     isTrpc: true,

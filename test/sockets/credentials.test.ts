@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { expect } from "chai";
+import { WebSocket } from "ws";
 import { withToken } from "../support/faces.js";
 import { graphqlWs, type LiveClient, type Subscription, trpcWs } from "../support/live-clients.js";
 import { testContext, type TestContext } from "../support/test-context.js";
@@ -81,6 +83,26 @@ describe("the credentials of a socket", () => {
       });
     });
   }
+
+  it("that are bad end a socket over tRPC without a call after a second", async () => {
+    const socket = new WebSocket(`${context.url.replace("http", "ws")}/trpc?connectionParams=1`);
+    const said: unknown[] = [];
+    const closes: number[] = [];
+    socket.on("message", (data: Buffer) => void said.push(JSON.parse(data.toString("utf8"))));
+    socket.on("close", (code) => void closes.push(code));
+    await once(socket, "open");
+    socket.send(JSON.stringify({ method: "connectionParams", data: { authorization: "JWT garbage" } }));
+    socket.ping();
+    await once(socket, "pong");
+    // The next ping waits, and the refusal.
+    await until(() => context.timers.size === 2);
+    await context.timers.pass(0.999);
+    expect([said, closes]).to.deep.equal([[], []]);
+    await context.timers.pass(0.001);
+    await until(() => closes.length > 0);
+    expect(closes).to.deep.equal([4401]);
+    expect(said).to.have.nested.property("[0].error.data.errorCode", "INVALID_TOKEN");
+  });
 
   it("are refused for good by a code that graphql-ws does not try again after, and asked for again after an expired one", async () => {
     const retrying = graphqlWs(2);
