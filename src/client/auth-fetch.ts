@@ -25,8 +25,15 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
     const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
     if (headers.has(credentials.headerName) || !isOurs(urlOf(input))) return fetch(input, init);
     const signal = init?.signal ?? (isRequest(input) ? input.signal : undefined);
+    // A redirect to another origin loses its `Authorization`, and no other header (fetch standard, HTTP-redirect fetch).
+    const redirect = init?.redirect ?? (isRequest(input) ? input.redirect : undefined);
+    const stays =
+      credentials.inCookies || credentials.headerName.toLowerCase() === "authorization" || redirect === "manual";
     const send = (target: FetchInput, stored: StoredSession | null) =>
-      fetch(target, credentials.add({ ...init }, new Headers(headers), stored));
+      fetch(
+        target,
+        credentials.add({ ...init, ...(stored && !stays && { redirect: "error" }) }, new Headers(headers), stored),
+      );
 
     const { stored, failed } = await unlessAborted(fresh.get(), signal);
     // The browser would send the cookies of whoever is logged in by now: it is asked for as nobody.

@@ -266,6 +266,40 @@ describe("fetch of the auth client", () => {
     });
   });
 
+  it("follows no redirect with a token in a header of its own, which would go along to any origin", async () => {
+    const { username } = await context.createUser();
+    const seen: (string | undefined)[] = [];
+    const other = await listen(
+      createServer(
+        ({ headers }, response) => (seen.push(headers.authorization, String(headers["x-token"])), response.end()),
+      ),
+    );
+    const ours = await listen(
+      createServer((_request, response) =>
+        response.writeHead(307, { location: other.url.replace("127.0.0.1", "localhost") }).end(),
+      ),
+    );
+    try {
+      const options = { url: `${context.url}/trpc`, origins: [ours.url] };
+      const own = createAuthClient({ ...options, headerName: "X-Token" });
+      expect((await own.fetch(ours.url)).status).to.equal(200); // Nobody is logged in: there is nothing to keep.
+      seen.length = 0;
+      own.adopt(await context.loginAgain(username));
+      for (const init of [{}, { redirect: "follow" as const }, { redirect: "error" as const }])
+        expect(await rejection(own.fetch(ours.url, init))).to.be.instanceOf(TypeError);
+      expect(await rejection(own.fetch(new Request(ours.url)))).to.be.instanceOf(TypeError);
+      expect((await own.fetch(ours.url, { redirect: "manual" })).status).to.equal(307);
+      expect(seen).to.deep.equal([]);
+
+      const usual = createAuthClient(options);
+      usual.adopt(await context.loginAgain(username));
+      expect((await usual.fetch(ours.url)).status).to.equal(200);
+      expect(seen).to.deep.equal([undefined, "undefined"]);
+    } finally {
+      await Promise.all([other.close(), ours.close()]);
+    }
+  });
+
   it("uses the header that the server's settings name", async () => {
     const { username } = await context.createUser();
     const seen: (string | null)[] = [];
