@@ -1,3 +1,4 @@
+import type { AnyTRPCRouter } from "@trpc/server";
 import { CsrfError, JsonWebTokenError } from "./errors.js";
 import { HttpError, isMeantForClients, refusalOfFramework } from "./http-error.js";
 import { publicError } from "./public-error.js";
@@ -15,6 +16,8 @@ export interface FailedRequest {
   readonly error: unknown;
   /** Whether the request was for tRPC: its clients read nothing but its own envelope. By default false. */
   readonly trpc?: boolean;
+  /** The tRPC router that it was for, if that has a data transformer: its clients read what that has written. */
+  readonly router?: AnyTRPCRouter;
   /** Is told every error that is not the client's doing, or does not say so, for the log. */
   readonly onServerError: (error: unknown) => void;
 }
@@ -27,7 +30,7 @@ export async function errorResponse(settings: JwtSettings, failed: FailedRequest
   if (!(failed.error instanceof JsonWebTokenError)) return tableResponse(failed, asRefusal(failed));
   try {
     const response = await unauthorizedResponse(settings, failed.request, failed.error);
-    return failed.trpc ? enveloped(response, failed.error) : response;
+    return failed.trpc ? enveloped(response, failed.error, failed.router) : response;
   } catch (error) {
     return tableResponse(failed, error);
   }
@@ -40,12 +43,12 @@ function asRefusal({ error, onServerError }: FailedRequest): unknown {
   return refusal ?? error;
 }
 
-function tableResponse({ trpc, onServerError }: FailedRequest, error: unknown): HttpResponse {
+function tableResponse({ trpc, router, onServerError }: FailedRequest, error: unknown): HttpResponse {
   const shown = publicError(error);
   if (shown.status >= 500) onServerError(error);
   const { headers, body } = errorAnswer(shown);
   const status = error instanceof HttpError ? error.status : shown.status;
-  return { status, headers: { ...headers, ...cookiesOf(error) }, body: trpc ? trpcErrorEnvelope(error) : body };
+  return { status, headers: { ...headers, ...cookiesOf(error) }, body: trpc ? trpcErrorEnvelope(error, router) : body };
 }
 
 function cookiesOf(error: unknown): HttpResponse["headers"] {
@@ -53,10 +56,14 @@ function cookiesOf(error: unknown): HttpResponse["headers"] {
 }
 
 /** The status and headers are the handler's; only the body has to be one that tRPC's client can read. */
-function enveloped({ status, headers }: HttpResponse, error: JsonWebTokenError): HttpResponse {
+function enveloped(
+  { status, headers }: HttpResponse,
+  error: JsonWebTokenError,
+  router: AnyTRPCRouter | undefined,
+): HttpResponse {
   return {
     status,
     headers: { ...headers, "content-type": "application/json; charset=utf-8" },
-    body: trpcErrorEnvelope(unauthorizedError(error)),
+    body: trpcErrorEnvelope(unauthorizedError(error), router),
   };
 }

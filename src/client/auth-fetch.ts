@@ -5,12 +5,14 @@ import type { FreshSession } from "./fresh-session.js";
 import { refusalOf } from "./refusal.js";
 import { changesNothing, sendableAgain } from "./repeatable.js";
 import type { StoredSession } from "./session.js";
+import type { Wire } from "./transformer.js";
 
 /** What `authFetch` needs. */
 export interface AuthFetchParts {
   readonly fetch: FetchLike;
   readonly credentials: Credentials;
   readonly fresh: FreshSession;
+  readonly wire: Wire;
   /** Whether a token may go there. */
   readonly isOurs: (url: URL) => boolean;
 }
@@ -19,7 +21,7 @@ export interface AuthFetchParts {
  * A `fetch` that authenticates. It refreshes before the token expires, and when a token is refused: then the request is
  * sent once more, with the new one. Requests that somebody else has authenticated, and those to other origins, are left alone.
  */
-export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts): AuthFetch {
+export function authFetch({ fetch, credentials, fresh, wire, isOurs }: AuthFetchParts): AuthFetch {
   return async (input, given) => {
     const init = given as RequestInit | undefined;
     const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
@@ -41,7 +43,7 @@ export function authFetch({ fetch, credentials, fresh, isOurs }: AuthFetchParts)
       return fetch(input, { ...init, credentials: "omit" });
     const again = stored ? sendableAgain(input, init) : undefined;
     const response = await send(input, stored);
-    const refusal = stored && !failed && (await refusalOf(response, credentials.inCookies));
+    const refusal = stored && !failed && (await refusalOf(response, credentials.inCookies, wire));
     if (!refusal) return response;
     const next = await unlessAborted(fresh.after(stored), signal);
     if (!next || !again || (refusal === "doneAsNobody" && !changesNothing(input, init))) return response;

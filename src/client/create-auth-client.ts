@@ -16,6 +16,7 @@ import type { AuthClientOptions } from "./options.js";
 import { exclusivelyBy, Refresher } from "./refresher.js";
 import { SessionKeeper } from "./session-keeper.js";
 import { memoryStore } from "./token-store.js";
+import { wireOf } from "./transformer.js";
 import { authLink } from "./trpc-link.js";
 
 /**
@@ -44,7 +45,8 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
   const keeper = new SessionKeeper(store, clock, cookies !== undefined);
   const alone = exclusivelyBy(lock, url);
   const credentials = new Credentials(options, cookies);
-  const api = createApi(options, { fetch, cookies }, credentials);
+  const wire = wireOf(options.transformer);
+  const api = createApi(options, { fetch, cookies }, credentials, wire);
   const refresher = new Refresher(api, keeper, alone);
   const fresh = new FreshSession(keeper, refresher);
 
@@ -64,7 +66,7 @@ export function createAuthClient<Router extends AnyTRPCRouter = AppRouter>(
     },
     adopt: (issued) => keeper.loggedIn(issued, keeper.now()),
     subscribe: (listener) => keeper.subscribe(listener),
-    fetch: authFetch({ fetch, credentials, fresh, isOurs: originCheck(url, options.origins) }),
+    fetch: authFetch({ fetch, credentials, fresh, wire, isOurs: originCheck(url, options.origins) }),
     async connectionParams() {
       await fresh.get();
       return credentials.header(keeper.stored);

@@ -24,6 +24,7 @@ export type { Lock } from "./lock.js";
 export type { AuthClientOptions } from "./options.js";
 export type { Session, StoredSession } from "./session.js";
 export { memoryStore, type TokenStore } from "./token-store.js";
+export type { Transformer } from "./transformer.js";
 export type { AuthLink } from "./trpc-link.js";
 
 export type {

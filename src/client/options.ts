@@ -3,6 +3,7 @@ import type { FetchLike } from "./fetch-like.js";
 import type { SetTimer } from "./keep-connection.js";
 import type { Lock } from "./lock.js";
 import type { TokenStore } from "./token-store.js";
+import type { Transformer } from "./transformer.js";
 
 /** What `createAuthClient` is told; only `url` has to be. */
 export interface AuthClientOptions {
@@ -15,6 +16,8 @@ export interface AuthClientOptions {
   readonly api?: "trpc" | "graphql" | "strawberry";
   /** Where the auth router is mounted in the tRPC router; `""` if it is the router. By default `"auth"`. */
   readonly router?: string;
+  /** Over tRPC, the data transformer of your router, if it has one: the same that tRPC's links are given. By default none. */
+  readonly transformer?: Transformer;
   /** Over GraphQL, whether the server is in single-token mode: its schema has no refresh tokens then. */
   readonly singleToken?: boolean;
   /** Where the session is kept. By default in memory; with `cookies`, where it has no tokens, in `localStorage`. */

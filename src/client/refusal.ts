@@ -1,4 +1,5 @@
 import { AuthClientError } from "./auth-client-error.js";
+import type { Wire } from "./transformer.js";
 
 /** What a refresh is answered when the session is over for good. Everything else may be better at the next try. */
 const SESSION_IS_OVER: ReadonlySet<string> = new Set([
@@ -56,23 +57,24 @@ export type Refusal = "notDone" | "doneAsNobody";
  * @param byCookie whether the token was in a cookie. There the server drops a bad one, since no script could, and the request
  *   is an anonymous one: where a rule denies those, nothing was done.
  */
-export async function refusalOf(response: Response, byCookie: boolean): Promise<Refusal | undefined> {
+export async function refusalOf(response: Response, byCookie: boolean, wire: Wire): Promise<Refusal | undefined> {
   // RFC 6750, section 3.1; another origin sees this header only where the server exposes it.
   const challenged = response.headers.get("www-authenticate")?.includes('error="invalid_token"') ?? false;
   if (challenged && !byCookie) return "notDone";
   if (!challenged && response.status !== 401) return undefined;
-  const bodies = await bodiesOf(response);
+  const bodies = await bodiesOf(response, wire);
   if (isBadToken(bodies[0]) || (byCookie && bodies.length > 0 && bodies.every(isForAnonymous))) return "notDone";
   return challenged ? "doneAsNobody" : undefined;
 }
 
 /** One, or those of a batch; none where the answer is no JSON. */
-async function bodiesOf(response: Response): Promise<readonly (AnsweredBody | null)[]> {
+async function bodiesOf(response: Response, wire: Wire): Promise<readonly (AnsweredBody | null)[]> {
   // An event stream has no end.
   if (!response.headers.get("content-type")?.includes("json")) return [];
   try {
     const body = JSON.parse(await response.clone().text()) as AnsweredBody | readonly AnsweredBody[];
-    return [body].flat();
+    // Errors of tRPC are written by its transformer.
+    return [body].flat().map((one) => (one?.error ? { ...one, error: wire.read(one.error) as AnsweredError } : one));
   } catch {
     return [];
   }
