@@ -87,7 +87,7 @@ export class AccountService<TUser extends AuthUser = AuthUser> implements Accoun
 
   /** The natural key of the user who is meant. Naming oneself is no privilege. */
   private async keyOf({ user }: Viewer, whose: Whose): Promise<string> {
-    if (user === null) throw new UnauthenticatedError();
+    if (!user) throw new UnauthenticatedError();
     const own = this.parts.users.naturalKey(user);
     const meant = whose.user ?? own;
     if (meant !== own) await assertAllowed(user, ["staff"], { args: { user: meant }, root: undefined });

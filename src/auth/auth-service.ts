@@ -110,7 +110,7 @@ export class AuthService<TUser extends AuthUser = AuthUser> implements AuthOpera
       : await users.find(naturalKey);
     if (user && !user.isActive) throw new UserDisabledError();
     if (user && isStale(user, issuedAt(payload, this.settings))) throw new JsonWebTokenError();
-    return { user, payload };
+    return { user: user ?? null, payload };
   }
 
   private call(request: RequestInfo | undefined): Call {

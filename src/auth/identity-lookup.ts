@@ -37,7 +37,7 @@ export class ParallelLookup<TUser extends AuthUser> implements IdentityLookup<TU
 
   async find(naturalKey: string, sessionId: string): Promise<KeptIdentity<TUser>> {
     const [user, session] = await Promise.all([this.users.find(naturalKey), this.sessions.findById(sessionId)]);
-    return { user, session };
+    return { user: user ?? null, session };
   }
 
   /** The user is known by the session, and is asked for when it has turned out to be worth it. */

@@ -4,7 +4,7 @@ import { type Attempt, type AttemptLimiter, UNCOUNTED } from "./attempt-limiter.
 import { type Call, eventContext } from "./call.js";
 import type { AuthEvents } from "./events.js";
 import { ProvenUser } from "./proven-user.js";
-import type { Users } from "./users.js";
+import type { Found, Users } from "./users.js";
 
 /** The one place where passwords are looked at: of a login, and of whoever sets a new one. */
 export class PasswordCheck<TUser extends AuthUser> {
@@ -61,7 +61,7 @@ export class PasswordCheck<TUser extends AuthUser> {
   /** Always asks for the password, also of nobody and of an inactive user: the time must not tell them apart. */
   private async judge(attempt: Attempt, find: Question<TUser>["find"], password: string): Promise<Judged<TUser>> {
     try {
-      const user = await find();
+      const user = (await find()) ?? null;
       const found = user && new ProvenUser(user, find);
       const right = await this.users.checkPassword(user, password);
       return { isKnown: user !== null, proven: right && user?.isActive === true ? found : null };
@@ -73,11 +73,11 @@ export class PasswordCheck<TUser extends AuthUser> {
   }
 }
 
-interface Question<TUser> {
+interface Question<TUser extends AuthUser> {
   readonly user: string;
   readonly known: boolean;
   readonly password: string;
-  readonly find: () => Promise<TUser | null>;
+  readonly find: () => Promise<Found<TUser>>;
 }
 
 interface Judged<TUser extends AuthUser> {

@@ -1,4 +1,5 @@
 import type { AuthUser } from "../auth-user.js";
+import type { Found } from "./users.js";
 
 /** A user as they were found before their password was looked at, and turned out to be right. */
 export class ProvenUser<TUser extends AuthUser> {
@@ -8,7 +9,7 @@ export class ProvenUser<TUser extends AuthUser> {
   /** @param find finds them anew */
   constructor(
     readonly user: TUser,
-    private readonly find: () => Promise<TUser | null>,
+    private readonly find: () => Promise<Found<TUser>>,
   ) {
     this.validAfter = validAfterOf(user);
   }

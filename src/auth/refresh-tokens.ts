@@ -10,7 +10,7 @@ import type { AuthEvents } from "./events.js";
 import type { IdentityLookup } from "./identity-lookup.js";
 import { refreshHasExpired } from "./refresh-expiry.js";
 import { type PresentedToken, RefreshTokenFinder } from "./refresh-token-finder.js";
-import type { Users } from "./users.js";
+import type { Found, Users } from "./users.js";
 
 /** A session together with the refresh token that its client holds from now on. */
 export interface OpenSession {
@@ -155,7 +155,7 @@ export class RefreshTokens<TUser extends AuthUser> {
 }
 
 /** Looked at each time, also within the grace period. @throws InvalidRefreshTokenError, UserDisabledError */
-function assertMayGoOn<TUser extends AuthUser>(user: TUser | null, { created }: RefreshToken): asserts user is TUser {
+function assertMayGoOn<TUser extends AuthUser>(user: Found<TUser>, { created }: RefreshToken): asserts user is TUser {
   if (!user) throw new InvalidRefreshTokenError();
   if (!user.isActive) throw new UserDisabledError();
   if (user.tokensValidAfter && created < user.tokensValidAfter) throw new InvalidRefreshTokenError();

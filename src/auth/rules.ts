@@ -41,7 +41,7 @@ export function admit<TUser extends AuthUser>(
   subject: RuleSubject,
 ): TUser | Promise<TUser> {
   for (const rule of rules) assertIsRule(rule);
-  if (user === null) throw new UnauthenticatedError();
+  if (!user) throw new UnauthenticatedError(); // Also undefined, which a host application's context may hold.
   if (rules.length === 0) return user;
   for (const [index, rule] of rules.entries()) {
     if (typeof rule === "function") return admittedByAny(user, rules.slice(index), subject);
@@ -75,10 +75,15 @@ function isNamed(rule: string, user: AuthUser): boolean {
   if (rule === "staff") return user.isStaff === true;
   if (rule === "superuser") return user.isSuperuser === true;
   if (rule.startsWith("perm:")) return hasPermission(user, rule.slice("perm:".length));
-  return user.roles?.includes(rule) === true;
+  return includes(user.roles, rule);
 }
 
 /** A superuser has every permission, as in Django; roles and `staff` are not implied. */
 function hasPermission(user: AuthUser, permission: string): boolean {
-  return user.isSuperuser === true || user.permissions?.includes(permission) === true;
+  return user.isSuperuser === true || includes(user.permissions, permission);
+}
+
+/** A text, of a column that nobody has parsed, would have every name that is a part of it. */
+function includes(names: readonly string[] | undefined, name: string): boolean {
+  return Array.isArray(names) && names.includes(name);
 }

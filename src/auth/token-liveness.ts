@@ -40,6 +40,6 @@ export class TokenLiveness<TUser extends AuthUser> implements Liveness {
 
   private async find(naturalKey: string, sid: string | undefined): Promise<KeptIdentity<TUser>> {
     if (this.longRunning && sid !== undefined) return this.longRunning.identities.find(naturalKey, sid);
-    return { user: await this.users.find(naturalKey), session: null };
+    return { user: (await this.users.find(naturalKey)) ?? null, session: null };
   }
 }

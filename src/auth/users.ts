@@ -7,6 +7,9 @@ import type { JwtPayload } from "../settings/handlers.js";
 import type { JwtSettings } from "../settings/jwt-settings.js";
 import type { UserDirectory } from "../users/user-directory.js";
 
+/** What a lookup answers. A host application's directory may answer undefined where its types say null: it means the same. */
+export type Found<TUser extends AuthUser> = TUser | null | undefined;
+
 /** Users as the auth service sees them: the directory behind the handlers that the settings may put before it. */
 export class Users<TUser extends AuthUser> {
   constructor(
@@ -15,7 +18,7 @@ export class Users<TUser extends AuthUser> {
   ) {}
 
   /** The user who may log in under this name, or null. The directory that checks the password has to have found them. */
-  findForLogin(naturalKey: string): Promise<TUser | null> {
+  findForLogin(naturalKey: string): Promise<Found<TUser>> {
     return this.directory.findByNaturalKey(naturalKey);
   }
 
@@ -25,7 +28,7 @@ export class Users<TUser extends AuthUser> {
   }
 
   /** The user with this natural key, or null. */
-  find(naturalKey: string): Promise<TUser | null> {
+  find(naturalKey: string): Promise<Found<TUser>> {
     const { getUserByNaturalKeyHandler: handler } = this.settings;
     return handler ? this.findBy(handler, naturalKey) : this.directory.findByNaturalKey(naturalKey);
   }

@@ -18,7 +18,7 @@ export type Standing = "may-introspect" | "must-not-introspect";
 
 /** @param user the user of the request, null for an anonymous one */
 export function standingOf(user: AuthUser | null, settings: JwtSettings): Standing {
-  return settings.authenticateIntrospection && user === null ? "must-not-introspect" : "may-introspect";
+  return settings.authenticateIntrospection && !user ? "must-not-introspect" : "may-introspect";
 }
 
 /**

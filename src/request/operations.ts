@@ -107,7 +107,7 @@ export interface RenewedConnection {
 
 /** Tells the client that it is logged out, when it is. */
 export function sessionEvents({ user, operation }: AuthContext): AsyncIterableIterator<SessionEvent> {
-  if (user === null) throw new UnauthenticatedError();
+  if (!user) throw new UnauthenticatedError();
   if (!operation) throw new NotSupportedError("a WebSocket or an event stream");
   return operation.sessionEvents();
 }
@@ -120,6 +120,6 @@ function assertTokensArrive({ auth, cookies }: AuthContext): void {
 }
 
 function isOwn({ user: named }: WhoseArgs, { user, auth }: AuthContext): boolean {
-  if (named === undefined || named === null || user === null) return true;
+  if (named === undefined || named === null || !user) return true;
   return naturalKeyIn(user, auth.settings.usernameField) === named;
 }

@@ -8,8 +8,8 @@ import type { Clock } from "../clock.js";
  */
 export interface UserDirectory<TUser extends AuthUser = AuthUser> {
   /**
-   * The user with this natural key (the value of the property that `usernameField` names), or null. Called on every
-   * authenticated request and on every refresh; inactive users are returned too.
+   * The user with this natural key (the value of the property that `usernameField` names), or null; undefined is taken
+   * for null. Called on every authenticated request and on every refresh; inactive users are returned too.
    */
   findByNaturalKey(naturalKey: string): Promise<TUser | null>;
 

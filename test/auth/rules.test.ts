@@ -68,9 +68,20 @@ describe("assertAllowed", () => {
     });
 
     it(`tells an anonymous request that it is one, by [${rules.map(String).join(", ")}]`, async () => {
-      const outcome: unknown = await assertAllowed(null, rules, SUBJECT).catch((error: unknown) => error);
       const message = "You do not have permission to perform this action";
-      expect(outcome).to.include({ code: "UNAUTHENTICATED", message });
+      for (const nobody of [null, undefined as never]) {
+        const outcome: unknown = await assertAllowed(nobody, rules, SUBJECT).catch((error: unknown) => error);
+        expect(outcome).to.include({ code: "UNAUTHENTICATED", message });
+      }
+    });
+  }
+
+  for (const rule of ["editor", "perm:recipes.edit"]) {
+    it(`admits nobody by "${rule}" whose names are a text that has it as a part`, async () => {
+      const unparsed = user({ roles: "non-editor" as never, permissions: "no recipes.edit" as never });
+      const outcome: unknown = await assertAllowed(unparsed, [rule], SUBJECT).catch((error: unknown) => error);
+      const message = "You do not have permission to perform this action";
+      expect(outcome).to.include({ code: "FORBIDDEN", message });
     });
   }
 
