@@ -23,6 +23,12 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
+/** What may be installed of a peer with this range: `^16.15.0` takes 16 and 16.15.0; only its own name finds a prerelease. */
+function fitting(range: string): string[] {
+  const [version = "", pinned = ""] = /(?<=^\^)(0\.\d+|\d+)\..*/.exec(range) ?? [];
+  return version.includes("-") ? [version] : [pinned, version];
+}
+
 describe("what the README says", () => {
   it("of the settings is what they are", () => {
     const [, table] = /<!-- settings: [^\n]* -->\n\n([^]*?)\n\n<!-- \/settings -->/.exec(readme) ?? [];
@@ -96,6 +102,15 @@ describe("what the README says", () => {
     );
     const codes = /^Exit codes: [^]*?\.\n/m.exec(text)?.[0].match(/`\d+`/g);
     expect(codes).to.deep.equal(Object.values(EXIT_CODE).map((code) => `\`${code}\``));
+  });
+
+  it("of what to install names of every peer a version that fits: the latest may be another", () => {
+    const packages = (readme.match(/(?<=^npm install ).*/gm) ?? []).flatMap((names) => names.split(" "));
+    for (const [peer, range] of Object.entries(manifest.peerDependencies)) {
+      const named = packages.filter((name) => name === peer || name.startsWith(`${peer}@`));
+      expect(named, peer).not.to.deep.equal([]);
+      expect(fitting(range).map((version) => `${peer}@${version}`)).to.include.members(named);
+    }
   });
 
   it("of the dependencies is a reason for each", () => {
