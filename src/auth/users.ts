@@ -81,7 +81,7 @@ function asNaturalKey(value: unknown): string {
 function isUser(value: unknown): value is AuthUser {
   return (
     isRecord(value) &&
-    typeof value["id"] === "string" &&
+    (typeof value["id"] === "string" || typeof value["id"] === "number") &&
     typeof value["isActive"] === "boolean" &&
     // A text would have every role that is a part of it.
     [value["roles"], value["permissions"]].every((names) => names === undefined || Array.isArray(names))

@@ -81,6 +81,12 @@ describe("the handlers of the settings", () => {
     });
   }
 
+  it("may answer a user whose id is a number", async () => {
+    const numbered = { ...ALICE, id: 1 };
+    const configured = await service({ getUserByNaturalKeyHandler: () => numbered });
+    expect((await configured.identify(forge({ username: "alice" }))).user).to.equal(numbered);
+  });
+
   it("give a user without a natural key to be seen by the operator, not the client", async () => {
     const error = await failureOf("getUserByNaturalKeyHandler", () => ({ id: "1", isActive: true }));
     expect((error as Error).message).to.equal(
