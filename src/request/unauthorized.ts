@@ -81,11 +81,16 @@ function isHeaders(value: unknown): boolean {
   return isRecord(value) && Object.entries(value).every(([name, content]) => isHeader(name, content));
 }
 
+/** One value or several, such as two cookies. */
 function isHeader(name: string, content: unknown): boolean {
+  return Array.isArray(content) ? content.every((one) => isHeaderLine(name, one)) : isHeaderLine(name, content);
+}
+
+function isHeaderLine(name: string, value: unknown): boolean {
   try {
     validateHeaderName(name);
-    validateHeaderValue(name, content as string);
-    return typeof content === "string";
+    validateHeaderValue(name, value as string);
+    return typeof value === "string";
   } catch {
     return false;
   }

@@ -62,10 +62,10 @@ export function headerList(
   for (const name in headers) {
     const value = headers[name];
     const place = PLACES.get(name);
-    if (typeof value !== "string") for (const one of value ?? []) list.push(name, one);
+    if (place !== undefined) list[place] = String(value); // Of several the list, with commas (RFC 9110, section 5.3).
+    else if (typeof value !== "string") for (const one of value ?? []) list.push(name, one);
     else if (name === "vary" && cors.length > 0) list[vary] = `${value}, ${list[vary]}`;
-    else if (place === undefined) list.push(name, value);
-    else list[place] = value;
+    else list.push(name, value);
   }
   return list;
 }

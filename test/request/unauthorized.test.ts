@@ -1,9 +1,15 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { expect } from "chai";
+import { createAuth } from "../../src/create-auth.js";
 import { JsonWebTokenError, TokenExpiredError, UserDisabledError } from "../../src/errors.js";
 import { httpResponseHandler, jsonResponseHandler, unauthorizedResponse } from "../../src/request/unauthorized.js";
 import { HandlerError } from "../../src/settings/handler-error.js";
 import type { UnauthorizedResponseHandler } from "../../src/settings/handlers.js";
 import { JwtSettings } from "../../src/settings/jwt-settings.js";
+import { sendResponse } from "../../src/send-response.js";
+import { SECRET_KEY } from "../support/forge.js";
+import { withListener } from "../support/listen.js";
+import { secondServer } from "../support/second-server.js";
 import { testContext } from "../support/test-context.js";
 import { jsonRefusal, trpcRefusal } from "../support/unauthorized-answers.js";
 
@@ -93,5 +99,62 @@ describe("httpResponseHandler over HTTP", () => {
     expect(response.status).to.equal(401);
     expect(response.headers.get("content-type")).to.equal("application/json; charset=utf-8");
     expect(await response.json()).to.deep.equal(trpcRefusal("Invalid token"));
+  });
+});
+
+describe("a handler that answers a list for a header", () => {
+  const context = testContext();
+  const second = secondServer(context);
+  const headers = { authorization: "JWT garbage" };
+
+  /** Two cookies, and more than one value of a header that every answer of the server has. */
+  async function authOf() {
+    return createAuth({
+      users: context.server.application.users,
+      secretKey: SECRET_KEY,
+      settings: {
+        unauthorizedResponseHandler: () => ({
+          status: 401,
+          headers: { "Set-Cookie": ["a=1", "b=2"], "cache-control": ["no-cache", "private"] },
+          body: "log in",
+        }),
+      },
+    });
+  }
+
+  async function expectSent(url: string): Promise<Response> {
+    const response = await fetch(url, { headers });
+    expect(response.status).to.equal(401);
+    expect(response.headers.getSetCookie()).to.deep.equal(["a=1", "b=2"]);
+    expect(response.headers.get("cache-control")?.split(/, ?/)).to.deep.equal(["no-cache", "private"]);
+    return response;
+  }
+
+  it("is sent as it is by the server, in tRPC's envelope too", async () => {
+    const url = await second.start({ auth: await authOf() });
+    for (const path of ["/graphql?query={me{id}}", "/nowhere"]) {
+      expect(await (await expectSent(url + path)).text()).to.equal("log in");
+    }
+    for (const path of ["/trpc/auth.me", "/trpc/nowhere"]) {
+      expect(await (await expectSent(url + path)).json()).to.deep.equal(trpcRefusal("Invalid token"));
+    }
+    expect(second.alarms).to.deep.equal([]);
+  });
+
+  it("is sent as it is with Node's HTTP server", async () => {
+    const auth = await authOf();
+    const serverErrors: unknown[] = [];
+    const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
+      const error: unknown = await auth.context(incoming).catch((thrown: unknown) => thrown);
+      const onServerError = (cause: unknown) => serverErrors.push(cause);
+      sendResponse(response, await auth.errorResponse({ request: incoming, error, onServerError }));
+    };
+    await withListener(
+      (incoming, response) => void answer(incoming, response),
+      async (url) => {
+        expect(await (await expectSent(url)).text()).to.equal("log in");
+      },
+    );
+    expect(serverErrors).to.deep.equal([]);
   });
 });

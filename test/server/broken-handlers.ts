@@ -52,6 +52,8 @@ export const aStatusOfNaN = (): object => response({ status: Number.NaN });
 export const aHeaderWithALineFeed = (): object => response({ headers: { "x-a": "a\r\nset-cookie: b=c" } });
 export const aHeaderWithoutAName = (): object => response({ headers: { "": "a" } });
 export const aHeaderWithANumber = (): object => response({ headers: { "x-a": 1 } });
+export const aListWithALineFeed = (): object => response({ headers: { "x-a": ["a", "b\r\nset-cookie: c=d"] } });
+export const aListWithANumber = (): object => response({ headers: { "x-a": ["a", 1] } });
 export const headersInAList = (): object => response({ headers: [["x-a", "a"]] });
 export const aBodyInAnObject = (): object => response({ body: { message: "no" } });
 

@@ -82,6 +82,8 @@ const CASES: Readonly<Record<string, Case>> = {
       "aHeaderWithALineFeed",
       "aHeaderWithoutAName",
       "aHeaderWithANumber",
+      "aListWithALineFeed",
+      "aListWithANumber",
       "headersInAList",
       "aBodyInAnObject",
     ],
