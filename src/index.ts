@@ -18,14 +18,17 @@ export {
   type ErrorCode,
   ForbiddenError,
   HTTP_STATUS,
+  type InputProblem,
   InvalidCredentialsError,
   InvalidPayloadError,
   InvalidRefreshTokenError,
   IssuingNotAllowedError,
   JsonWebTokenError,
+  NotSupportedError,
   RefreshExpiredError,
   RefreshNotAllowedError,
   ServiceUnavailableError,
+  SessionNotFoundError,
   TokenDecodeError,
   TokenExpiredError,
   TokenRequiredError,
@@ -58,6 +61,8 @@ export type { KeyStore } from "./tokens/key-store.js";
 export type { PublicJwk, PublicJwkSet } from "./tokens/public-jwk.js";
 export type { TokenKey } from "./tokens/token-key.js";
 
+export type { AccountOperations, Viewer, Whose } from "./auth/account-operations.js";
+export type { AccountService } from "./auth/account-service.js";
 export type { AuthOperations, Identity, ObtainedToken, RefreshedToken } from "./auth/auth-operations.js";
 export type { AuthService } from "./auth/auth-service.js";
 export type { Connection } from "./auth/connection.js";
@@ -67,6 +72,7 @@ export type { LogoutReason, SessionEvent } from "./auth/logout.js";
 export type { AuthEventMap, AuthEventName, AuthEvents, EventContext, LoginLimit } from "./auth/events.js";
 export type { IdentityLookup, KeptIdentity } from "./auth/identity-lookup.js";
 export { assertAllowed, type Rule, type RulePredicate, type RuleSubject } from "./auth/rules.js";
+export type { SessionInfo } from "./auth/session-list.js";
 export type { AuthContext } from "./request/context.js";
 export type { CookieJar } from "./request/cookies/cookie-jar.js";
 export { httpResponseHandler, jsonResponseHandler } from "./request/unauthorized.js";
@@ -110,6 +116,8 @@ export { serveSockets, type SocketServer } from "./sockets/socket-server.js";
 export type { SetTimer } from "./timer.js";
 
 export { createDataSource, type DataSourceSettings } from "./database/data-source.js";
+export { DatabaseError } from "./database/database-error.js";
+export { DatabaseUrlError } from "./database/database-url.js";
 export { allowBinaryColumns } from "./database/sqlite-options.js";
 export { sqliteDriver } from "./database/sqlite-driver.js";
 export { IndexNamingStrategy } from "./database/naming-strategy.js";
@@ -131,7 +139,10 @@ export type {
   SessionClient,
 } from "./sessions/refresh-token-repository.js";
 export { RefreshToken } from "./sessions/refresh-token.js";
-export { PasswordHasher } from "./users/password-hasher.js";
-export { TypeOrmUsers } from "./users/typeorm-users.js";
+export type { HashingLimits } from "./users/hashing-queue.js";
+export type { NewUser } from "./users/new-user.js";
+export { PasswordHasher, type PasswordHashCosts } from "./users/password-hasher.js";
+export { TypeOrmUsers, type TypeOrmUsersOptions, UserExistsError } from "./users/typeorm-users.js";
+export type { UserAccount } from "./users/user-account.js";
 export type { UserDirectory } from "./users/user-directory.js";
 export { User } from "./users/user.js";

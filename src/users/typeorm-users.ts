@@ -22,6 +22,7 @@ export class UserExistsError extends Error {
   }
 }
 
+/** What `TypeOrmUsers` may be given. */
 export interface TypeOrmUsersOptions {
   /** The column that users are found by: `usernameField`. By default `username`. */
   readonly naturalKey?: "username" | "email";
@@ -60,6 +61,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
    * null for a user who has none.
    *
    * @param naturalKeys as `spellingOf` has them
+   * @internal The table is none of the library's.
    */
   async findWith<Other extends ObjectLiteral>(
     naturalKeys: readonly string[],
@@ -75,6 +77,7 @@ export class TypeOrmUsers implements UserDirectory<UserAccount> {
    * Rows of another table together with the users that they name, in one statement: null where there is no such user.
    *
    * @param joinedBy the property that names a user, spelled as in the table of users
+   * @internal The same.
    */
   async findOf<Row extends ObjectLiteral>(
     table: EntityTable<Row>,
