@@ -1,5 +1,6 @@
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
+import type { JsonWebKey } from "./jwk.js";
 import type { JwtSettings } from "./jwt-settings.js";
 
 /** A key as a caller may give it: text (PEM, JWK, base64, `file:PATH`; for an HMAC also any text), a JWK or a KeyObject. */

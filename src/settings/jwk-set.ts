@@ -1,9 +1,9 @@
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
 import { isRecord } from "../is-record.js";
 import { ALGORITHMS, type Algorithm } from "./algorithms.js";
 import { InvalidValue } from "./invalid-value.js";
-import { hasPrivatePart, objection, statedKid } from "./jwk.js";
+import { hasPrivatePart, type JsonWebKey, objection, statedKid } from "./jwk.js";
 import { misfit, tooWeak } from "./key-fit.js";
 import { parsePrivateKey, parsePublicKey, parseSecretKey } from "./keys.js";
 
@@ -13,7 +13,6 @@ const MAX_KEYS = 100;
 
 /** A key of a JWK Set, as it stands there. */
 export type Jwk = JsonWebKey & {
-  kid?: string;
   /** Member of ours: signs from this time until another key does, Unix seconds. Missing: from the beginning. */
   signs_from?: number;
   /** Member of ours: verifies until this time, Unix seconds. Missing: for ever. */

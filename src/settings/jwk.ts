@@ -1,6 +1,9 @@
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { JsonWebKeyInput, KeyObject } from "node:crypto";
 
 import type { Algorithm } from "./algorithms.js";
+
+/** A key as a JWK (RFC 7517), as Node reads it. What Node calls this type differs from one version to the next. */
+export type JsonWebKey = JsonWebKeyInput["key"] & { kid?: string };
 
 /** Longest `kid`, in characters. Those that we make have at most 43. */
 export const MAX_KID_LENGTH = 128;

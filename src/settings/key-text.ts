@@ -1,8 +1,8 @@
-import type { JsonWebKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { InvalidValue } from "./invalid-value.js";
+import type { JsonWebKey } from "./jwk.js";
 
 const FILE = "file:";
 

@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, createSecretKey, KeyObject, type JsonWebKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, createSecretKey, KeyObject } from "node:crypto";
 
 import { key as allowed } from "./allowed.js";
 import type { KeySource } from "./input.js";
 import { InvalidValue } from "./invalid-value.js";
-import { hasPrivatePart, withStatement } from "./jwk.js";
+import { hasPrivatePart, type JsonWebKey, withStatement } from "./jwk.js";
 import { decodeBase64, isPem, jwkOf, keyText } from "./key-text.js";
 import { shapeOf } from "./value-shape.js";
 

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { runNode } from "../support/child-process.js";
@@ -14,6 +15,8 @@ const COMPILER_OPTIONS = {
   skipLibCheck: true,
   declaration: true,
   emitDeclarationOnly: true,
+  // A host has installed its packages itself: none of them is to find Node's types beside ours.
+  preserveSymlinks: true,
 };
 
 /** A host that exports what it was given, without a type of its own: each has to have a name outside of Janus. */
@@ -47,6 +50,18 @@ export class Sessions {
 }
 `;
 
+/** A type that is not found is any, where the types of libraries are not checked. */
+const CHECKED = `
+import type { JwtSettingsInput } from "janus-auth";
+import { generateKeyPairSync } from "node:crypto";
+
+// @ts-expect-error -- a number is no key
+export const wrong: JwtSettingsInput = { publicKey: 5 };
+
+const jwk = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
+export const settings: JwtSettingsInput[] = [{ publicKey: jwk }, { secretKey: { kty: "oct", k: "c2VjcmV0", kid: "a" } }];
+`;
+
 /** What doc comments say that is thrown or taken has to be there to be caught and made. */
 const NAMED = `
 import { DatabaseError, DatabaseUrlError, NotSupportedError, SessionNotFoundError, UserExistsError } from "janus-auth";
@@ -60,9 +75,14 @@ describe("a host application that writes declarations", () => {
   let directory: string;
 
   before(async () => {
-    // Copied, not linked: behind a link every file of Janus could be named. All else is found in the folders above.
-    directory = await mkdtemp(resolve("build", "host-"));
-    const janus = join(directory, "node_modules", "janus-auth");
+    directory = await mkdtemp(join(tmpdir(), "janus-host-"));
+    const modules = join(directory, "node_modules");
+    await mkdir(modules);
+    const installed = (await readdir("node_modules")).filter((name) => !name.startsWith(".") && name !== "@types");
+    for (const name of installed) await symlink(resolve("node_modules", name), join(modules, name), "dir");
+    await cp("node_modules/@types/node", join(modules, "@types", "node"), { recursive: true });
+    // Copied, not linked: behind a link every file of Janus could be named.
+    const janus = join(modules, "janus-auth");
     const isType = (path: string) => !/\.\w+$/.test(path) || path.endsWith(".d.ts");
     await cp(resolve("build/src"), join(janus, "build/src"), { recursive: true, filter: isType });
     await cp(resolve("package.json"), join(janus, "package.json"));
@@ -89,6 +109,12 @@ describe("a host application that writes declarations", () => {
     expect(await compile(NAMED)).to.deep.equal([]);
   });
 
+  it("has its settings checked, by Node's types of today and by those of Node 25 and later", async () => {
+    expect(await compile(CHECKED)).to.deep.equal([]);
+    await withoutJsonWebKey(directory);
+    expect(await compile(CHECKED)).to.deep.equal([]);
+  });
+
   it("finds nothing that takes what is no part of the library", async () => {
     for (const method of ["findOf", "findWith"]) {
       const [line] = await compile(
@@ -98,3 +124,14 @@ describe("a host application that writes declarations", () => {
     }
   });
 });
+
+/** Gives the project types of Node where only `webcrypto` has this type, as Node 25 and later have them. */
+async function withoutJsonWebKey(directory: string): Promise<void> {
+  const file = join(directory, "node_modules", "@types", "node", "crypto.d.ts");
+  const text = await readFile(file, "utf8");
+  const later = text
+    .replace(/^ {4}interface JsonWebKey \{[^}]*\}\n/m, "")
+    .replaceAll(/^( {8}\S.*)\bJsonWebKey;/gm, "$1webcrypto.JsonWebKey;");
+  expect(later).not.to.equal(text);
+  await writeFile(file, later);
+}
