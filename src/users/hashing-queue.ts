@@ -50,8 +50,13 @@ export class HashingQueue<Job, Outcome> {
   /** Jobs without an outcome, those in batches included. */
   #open = 0;
 
-  /** @param makeLane is called when a lane is needed for the first time */
+  /**
+   * @param makeLane is called when a lane is needed for the first time
+   * @throws RangeError for limits by which nothing would ever be computed, or nothing refused
+   */
   constructor(limits: HashingLimits, makeLane: () => Batch<Job, Outcome>) {
+    assertWhole("concurrent", limits.concurrent, 1);
+    assertWhole("waiting", limits.waiting, 0);
     this.#limits = limits;
     this.#makeLane = makeLane;
   }
@@ -94,4 +99,9 @@ export class HashingQueue<Job, Outcome> {
       this.#open -= entries.length;
     }
   }
+}
+
+function assertWhole(name: keyof HashingLimits, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new RangeError(`The hashing limit ${name} must be a whole number, ${least} or more, not ${value}`);
 }

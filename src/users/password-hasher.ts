@@ -30,6 +30,7 @@ export class PasswordHasher {
   private readonly costs: PasswordHashCosts;
   private readonly queue: HashingQueue<HashJob, HashOutcome>;
 
+  /** @throws RangeError for limits that are no whole numbers, or no hash at once */
   constructor(costs: Partial<PasswordHashCosts> = {}, limits: HashingLimits = defaultHashingLimits()) {
     this.costs = { ...DEFAULT_PASSWORD_HASH_COSTS, ...costs };
     this.queue = new HashingQueue(limits, () => {

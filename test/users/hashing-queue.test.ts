@@ -43,6 +43,18 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const messageOf = (error: unknown) => (error as Error).message;
 
 describe("HashingQueue", () => {
+  for (const [limits, problem] of [
+    [{ concurrent: 0, waiting: 3 }, "concurrent must be a whole number, 1 or more, not 0"],
+    [{ concurrent: Number.NaN, waiting: 3 }, "concurrent must be a whole number, 1 or more, not NaN"],
+    [{ concurrent: 1.5, waiting: 3 }, "concurrent must be a whole number, 1 or more, not 1.5"],
+    [{ concurrent: 1, waiting: -1 }, "waiting must be a whole number, 0 or more, not -1"],
+    [{ concurrent: 1 } as HashingLimits, "waiting must be a whole number, 0 or more, not undefined"],
+  ] as const) {
+    it(`is not made with limits by which nothing would run, or nothing be refused: ${JSON.stringify(limits)}`, () => {
+      expect(() => heldQueue(limits)).to.throw(RangeError, new RegExp(`^The hashing limit ${problem}$`));
+    });
+  }
+
   it("runs so many at once, the others in their order, and refuses what is too much", async () => {
     const { queue, running, started } = heldQueue({ concurrent: 2, waiting: 2 });
     const outcomes = ["a", "b", "c", "d", "e"].map((job) => queue.run(job));
