@@ -38,6 +38,7 @@ import type { AuthContext } from "./request/context.js";
 import { jwksResponse } from "./request/jwks-response.js";
 import type { RequestInfo } from "./request-info.js";
 import { assertRules, type Built } from "./require-rules.js";
+import { checkOptions } from "./settings/check-options.js";
 import { createSettings } from "./settings/create-settings.js";
 import type { JwtSettingsInput } from "./settings/input.js";
 import type { JwtSettings } from "./settings/jwt-settings.js";
@@ -144,7 +145,7 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
   /**
    * The context of a request, for GraphQL and tRPC alike.
    *
-   * @param user a user whom an earlier middleware has authenticated: then no token is looked at
+   * @param user a user whom an earlier middleware has authenticated, active or not: no token is looked at then
    * @throws JsonWebTokenError for a bad token, ServiceUnavailableError when the user cannot be looked up now: answer
    *   with `errorResponse`, whatever the URL
    */
@@ -172,9 +173,10 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 /**
  * Builds the auth service with both faces. Nothing is global: call it as often as there are configurations.
  *
- * @throws SettingsError with every problem of the settings at once
+ * @throws SettingsError with every problem of the settings at once, or of the options that they are read from
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
+  checkOptions(options);
   const { clock = systemClock, setTimer = unrefTimer, logger = silentLogger, secretKey, dataSource } = options;
   const { environment, settings: values, defaultProfile, identities } = options;
   const { loginLimiters: limiters = defaultLimiters(dataSource, clock) } = options;
