@@ -5,6 +5,7 @@ import {
   type TRPCDefaultErrorShape,
   type TRPCErrorShape,
 } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { AuthError, type ErrorCode, HTTP_STATUS } from "../errors.js";
 import { publicError } from "../public-error.js";
 
@@ -66,12 +67,14 @@ export function asTRPCError(error: unknown): unknown {
 
 /** tRPC's `errorFormatter`: adds our code, and takes out whatever a client must not see. */
 export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape; error: TRPCError }): AuthErrorShape {
-  const { code, path } = shape.data;
+  const { path } = shape.data;
   const { cause } = error;
+  // What a host application's `createContext` throws has been called an internal error by tRPC.
+  const { code } = cause instanceof AuthError ? toTRPCError(cause) : error;
   const httpStatus = cause instanceof AuthError ? HTTP_STATUS[cause.code] : shape.data.httpStatus;
   const retryAfter = cause instanceof AuthError ? cause.extensions.retryAfter : undefined;
   return {
-    code: shape.code,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
     message: messageOf(error),
     // Field by field: outside production tRPC's own data holds a stack.
     data: {
