@@ -25,7 +25,7 @@ export async function readParams(request: RequestInfo, body: ReadBody): Promise<
     });
     return isHttpAnswer(params) ? httpRefusal(params) : params;
   } catch (error) {
-    return refusal("BAD_REQUEST", (error as Error).message);
+    return refusal("BAD_REQUEST", messageOf(error));
   }
 }
 
@@ -54,6 +54,11 @@ export async function readOrRefuse(
     return { body: await readBody(body) };
   } catch (error) {
     if (error instanceof AuthError) return { refused: errorAnswer(publicError(error)) };
-    return { refused: refusal("BAD_REQUEST", (error as Error).message) };
+    return { refused: refusal("BAD_REQUEST", messageOf(error)) };
   }
+}
+
+/** A stream of the host application's own may fail with anything. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "The body cannot be read";
 }
