@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import { AUTH_EVENTS } from "../../src/auth/events.js";
 import { EXIT_CODE } from "../../src/cli/failure.js";
 import { createProgram } from "../../src/cli/program.js";
 import { createAuthClient } from "../../src/client/index.js";
@@ -53,6 +54,11 @@ describe("what the README says", () => {
     const options = readFileSync("src/client/options.ts", "utf8").match(/(?<=^  readonly )\w+/gm) ?? [];
     expect(options).to.include.members(["url", "store"]);
     expect(options.filter((name) => !new RegExp(`\`${name}\\b`).test(text))).to.deep.equal([]);
+  });
+
+  it("of the events is every one", () => {
+    const [, names = ""] = /^- \*\*Events\.\*\* .*? tells of ([^]*?)\.\n/m.exec(readme) ?? [];
+    expect(names.match(/\w+(?=`)/g)).to.deep.equal(AUTH_EVENTS);
   });
 
   it("of the server's variables is what it reads", () => {
