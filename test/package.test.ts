@@ -43,8 +43,15 @@ describe("the package", function () {
     expect(files).to.include.members(["build/page/index.html", "build/page/licenses.md"]);
   });
 
+  it("has the pages that the README links to", () => {
+    const links = [...readFileSync("README.md", "utf8").matchAll(/\]\((docs\/[^)#]*)/g)].map(([, path]) => path);
+    expect(links).to.include("docs/security.md");
+    expect(files).to.include.members(links);
+  });
+
   it("has nothing else", () => {
-    const known = /^(README\.md|package\.json|src\/.*\.ts|build\/src\/.*\.(js|js\.map|d\.ts)|build\/page\/[\w.-]+)$/;
+    const known =
+      /^(README\.md|package\.json|docs\/\w+\.md|src\/.*\.ts|build\/src\/.*\.(js|js\.map|d\.ts)|build\/page\/[\w.-]+)$/;
     expect(files.filter((path) => !known.test(path))).to.deep.equal([]);
     expect(files.filter((path) => path.includes(".test."))).to.deep.equal([]);
   });
