@@ -21,7 +21,7 @@ export interface Services<TUser extends AuthUser> {
 /**
  * Turns a request into a context. A token in the header wins over one in a cookie.
  *
- * @param user a user whom the host application has authenticated already: then no token is looked at
+ * @param user a user whom the host application has authenticated already, active or not: no token is looked at then
  * @throws JsonWebTokenError for a token in the header that must not be accepted: answer it with `unauthorizedResponse`
  * @throws CsrfError for a request that a browser may have sent on behalf of another site: its answer sets `setCookies`, as
  *   `errorResponse` does

@@ -15,7 +15,7 @@ import type { CookieJar } from "./cookies/cookie-jar.js";
  * No interface, because GraphQL servers such as graphql-http take only what is known to be a plain record.
  */
 export type AuthContext<TUser extends AuthUser = AuthUser> = {
-  /** The user of the request, active; null for an anonymous one. */
+  /** The user of the request, active unless the host application gave one itself; null for an anonymous one. */
   readonly user: TUser | null;
   /** The payload of the access token; null without one. */
   readonly payload: JwtPayload | null;
