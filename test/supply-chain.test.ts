@@ -64,8 +64,7 @@ describe("the dependencies", () => {
   it("run no script when they are installed, but for better-sqlite3", () => {
     const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
     expect(scripted).to.deep.equal(["node_modules/better-sqlite3"]);
-    // npm would compile 13 as well, although its binaries come with it: it has a binding.gyp.
-    expect(manifest.allowScripts).to.deep.equal({ "better-sqlite3@12.11.1": true, "better-sqlite3@13.2.0": false });
+    expect(manifest.allowScripts).to.deep.equal({ "better-sqlite3": true });
   });
 });
 
@@ -91,7 +90,7 @@ describe("npm", function () {
       console.log("      skipped: this npm has no strict-allow-scripts; to run it: npm install -g npm@11");
       this.skip();
     }
-    expect(await ci({ "better-sqlite3@12.11.1": true })).to.equal("installed");
+    expect(await ci({ "better-sqlite3": true })).to.equal("installed");
     expect(await ci({})).to.match(/ESTRICTALLOWSCRIPTS[^]*better-sqlite3@/);
   });
 });

@@ -10,5 +10,16 @@ const NODE_API = 10;
  * for Node 24.19 or later it ends the process as soon as V8 collects a statement (nodejs/node#65446).
  */
 export function sqliteDriver(): unknown {
-  return load(Number(process.versions["napi"]) >= NODE_API ? "better-sqlite3-node-api" : "better-sqlite3");
+  const goesWith13 = Number(process.versions["napi"]) >= NODE_API;
+  return (goesWith13 && loadIfInstalled("better-sqlite3-node-api")) || load("better-sqlite3");
+}
+
+/** What is optional may have been left out, or not have been built: then 12 is better than none. */
+function loadIfInstalled(name: string): unknown {
+  try {
+    return load(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
 }
