@@ -20,6 +20,7 @@ const readme = readFileSync("README.md", "utf8");
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 };
@@ -121,7 +122,8 @@ describe("what the README says", () => {
 
   it("of the dependencies is a reason for each", () => {
     const rows = tableRows(section(readme, "## Development"));
-    const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const { dependencies, optionalDependencies, peerDependencies } = manifest;
+    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
     expect(rows.map(([name]) => name)).to.deep.equal(names.toSorted());
     const peers = rows.filter(([, why]) => why?.includes("a peer")).map(([name]) => name);
     expect(peers).to.deep.equal(Object.keys(manifest.peerDependencies).toSorted());
