@@ -49,6 +49,8 @@ export interface EndedBatch {
  * Where sessions are kept: one row a session, one UPDATE a rotation. Neither a refresh token nor its hash is stored,
  * only the hash of the random part that the token shares with all its successors.
  *
+ * Users are compared exactly: `Ada` is another one than `ada`, and so is `ada` with a space behind it.
+ *
  * Every method is atomic by itself; none needs a transaction around it. A rejected promise means that the database
  * cannot answer (`ServiceUnavailableError` where trying again may help).
  */

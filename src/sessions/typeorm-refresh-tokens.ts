@@ -1,8 +1,9 @@
-import { type DataSource, IsNull, Not, type Repository } from "typeorm";
+import { type DataSource, type FindOptionsWhere, IsNull, Not, type Repository } from "typeorm";
 
 import { BatchLookup } from "../database/batch-lookup.js";
 import { byteText, textBytes } from "../database/byte-text.js";
 import { EntityTable } from "../database/entity-table.js";
+import { exactly } from "../database/exactly.js";
 import { withDatabase } from "../database/retry.js";
 import { uuidV7 } from "../database/uuid-v7.js";
 import { cutToCodePoints } from "./client-text.js";
@@ -43,7 +44,7 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
 
   /** @param model an entity of the data source, `RefreshToken` or a class that extends it */
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly model: typeof RefreshToken = RefreshToken,
   ) {
     this.rows = dataSource.getRepository(model);
@@ -92,21 +93,24 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
   }
 
   async revoke(id: string, at: Date, user?: string): Promise<boolean> {
-    const change = { set: { revoked: at }, where: { id, revoked: null, ...(user !== undefined && { user }) } };
+    // Compared here, as in `loadById`. Whose a session is never changes.
+    if (user !== undefined && (await this.findById(id))?.user !== user) return false;
+    const change = { set: { revoked: at }, where: { id, revoked: null } };
     // Never sent again after a lost connection, for the reason that `rotate` gives.
     const changed = await withDatabase(() => this.table.update(change));
     return changed === 1;
   }
 
   async revokeAll(user: string, at: Date, exceptId?: string): Promise<number> {
-    const where = { user, revoked: IsNull(), ...(exceptId !== undefined && { id: Not(exceptId) }) };
+    const where = { ...this.unrevokedOf(user), ...(exceptId !== undefined && { id: Not(exceptId) }) };
     // Sent again after a lost connection: those that the first one ended stay ended, and the count is one for people.
     const { affected } = await withDatabase(() => this.rows.update(where, { revoked: at }), { mayRunTwice: true });
     return affected ?? 0;
   }
 
   async findUnrevoked(user: string, limit: number): Promise<RefreshToken[]> {
-    const find = () => this.rows.find({ where: { user, revoked: IsNull() }, order: { lastUsed: "DESC" }, take: limit });
+    const where = this.unrevokedOf(user);
+    const find = () => this.rows.find({ where, order: { lastUsed: "DESC" }, take: limit });
     return withDatabase(find, { mayRunTwice: true });
   }
 
@@ -116,6 +120,10 @@ export class TypeOrmRefreshTokens implements RefreshTokenRepository {
 
   countEnded(ended: EndedSessions): Promise<number> {
     return this.ended.count(ended);
+  }
+
+  private unrevokedOf(user: string): FindOptionsWhere<RefreshToken> {
+    return { user: exactly(this.dataSource, user), revoked: IsNull() };
   }
 
   /** A collation may ignore case; by its key here an id of ours is the same only if it is the same string. */

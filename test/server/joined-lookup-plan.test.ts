@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import type { DataSource } from "typeorm";
 import { EntityTable } from "../../src/database/entity-table.js";
 import { JoinedLookup } from "../../src/server/joined-lookup.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { onEachDatabase } from "../support/databases.js";
 import { insertSessions } from "../support/insert-sessions.js";
-import { watchStatements } from "../support/statements.js";
+import { planOf } from "../support/plan-of.js";
 import { testContext } from "../support/test-context.js";
 
 onEachDatabase("the look at a user who has very many sessions", (createDatabase) => {
@@ -51,13 +50,3 @@ onEachDatabase("the look at a user who has very many sessions", (createDatabase)
     }
   });
 });
-
-/** How the database goes about the one statement that is sent meanwhile. */
-async function planOf(dataSource: DataSource, happen: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
-  const sent: [string, unknown[]][] = [];
-  await watchStatements(dataSource, (sql, parameters) => void sent.push([sql, parameters as unknown[]]), happen);
-  expect(sent).to.have.length(1);
-  const [sql, parameters] = sent[0] ?? ["", []];
-  const isSqlite = dataSource.options.type === "better-sqlite3";
-  return dataSource.query(`EXPLAIN ${isSqlite ? "QUERY PLAN " : ""}${sql}`, parameters);
-}

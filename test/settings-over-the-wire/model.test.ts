@@ -7,6 +7,7 @@ import { Entity, PrimaryColumn } from "typeorm";
 import { RefreshToken, SettingsError } from "../../src/index.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { onEachDatabase } from "../support/databases.js";
+import { dataOf, withToken } from "../support/faces.js";
 import { SqliteDatabases } from "../support/sqlite-databases.js";
 import { TestContext, testContext } from "../support/test-context.js";
 import { typeorm } from "../support/typeorm-cli.js";
@@ -97,6 +98,18 @@ onEachDatabase("a refreshTokenModel with a column more and a table of its own", 
       expect(await count("refresh_token")).to.equal(0);
     });
   }
+
+  it("shows a user, and ends, no sessions of one whose name differs in case", async () => {
+    for (const face of context.faces) {
+      const chef = await context.login({ username: `chef-${face.name}` });
+      const other = await context.login({ username: `Chef-${face.name}` });
+      const [headers, others] = [withToken(chef.token), withToken(other.token)];
+      expect(dataOf(await face.sessions({}, headers)).map(({ id }) => id)).to.deep.equal([chef.sid]);
+      expect(await face.revokeOtherSessions(headers)).to.deep.equal({ data: { count: 0 } });
+      expect(await face.revokeAllSessions({}, headers)).to.deep.equal({ data: { count: 1 } });
+      expect(dataOf(await face.sessions({}, others)).map(({ id }) => id)).to.deep.equal([other.sid]);
+    }
+  });
 
   it("has a schema that its migration makes, and takes back", async function () {
     this.timeout(60_000);
