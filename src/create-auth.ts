@@ -173,7 +173,8 @@ export interface Auth<TUser extends AuthUser = AuthUser> {
 /**
  * Builds the auth service with both faces. Nothing is global: call it as often as there are configurations.
  *
- * @throws SettingsError with every problem of the settings at once, or of the options that they are read from
+ * @throws SettingsError with every problem of the settings at once, or of the options that they are read from;
+ *   ServiceUnavailableError when the data source is away
  */
 export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TUser>): Promise<Auth<TUser>> {
   checkOptions(options);
@@ -191,7 +192,7 @@ export async function createAuth<TUser extends AuthUser>(options: AuthOptions<TU
   const users = new Users(settings, options.users);
   const tokens = await AccessTokens.create(settings, keys);
   const issuer = new TokenIssuer(users, tokens);
-  const longRunning = createLongRunning({ settings, users, events, secretKey, dataSource, identities, nameOf });
+  const longRunning = await createLongRunning({ settings, users, events, secretKey, dataSource, identities, nameOf });
   const grant = new TokenGrant(users, issuer, events, longRunning?.refreshTokens);
   const limitKeys = new LimitKeys(limitSecret(settings, secretKey));
   const limiter = new LoginLimiter({ settings, limiters, keys: limitKeys, events });

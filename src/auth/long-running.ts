@@ -1,6 +1,8 @@
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
+import { BACKSLASHES_IGNORED, ignoresBackslashes } from "../database/backslash-escapes.js";
+import { withDatabase } from "../database/retry.js";
 import type { RefreshTokenRepository } from "../sessions/refresh-token-repository.js";
 import { RefreshToken } from "../sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../sessions/typeorm-refresh-tokens.js";
@@ -44,16 +46,17 @@ export interface LongRunningParts<TUser extends AuthUser> {
 /**
  * Builds long-running mode; undefined where the settings have it off.
  *
- * @throws SettingsError if the data source is missing or does not fit
+ * @throws SettingsError if the data source is missing or does not fit; ServiceUnavailableError if it cannot be asked
  */
-export function createLongRunning<TUser extends AuthUser>(
+export async function createLongRunning<TUser extends AuthUser>(
   parts: LongRunningParts<TUser>,
-): LongRunning<TUser> | undefined {
+): Promise<LongRunning<TUser> | undefined> {
   const { settings, users, events, dataSource, nameOf } = parts;
   if (!issuesRefreshTokens(settings)) return undefined;
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
   assertUsable(dataSource, model, nameOf);
+  await assertEscapes(dataSource, nameOf);
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
   const codec = new RefreshTokenCodec(secret ?? nobodysKey(), settings.secretKeyFallbacks);
@@ -83,6 +86,11 @@ function assertUsable(
   if (dataSource.hasMetadata(model)) return;
   if (model === RefreshToken) throw unusable(mode, "needs RefreshToken among the entities of the data source");
   throw unusable(ofModel, `is the class ${model.name}, which is no entity of the data source`);
+}
+
+async function assertEscapes(dataSource: DataSource, nameOf: NameOf): Promise<void> {
+  const areIgnored = await withDatabase(() => ignoresBackslashes(dataSource), { mayRunTwice: true });
+  if (areIgnored) throw unusable(nameOf("longRunningRefreshToken"), `needs ${BACKSLASHES_IGNORED}`);
 }
 
 function unusable(setting: string, problem: string): SettingsError {

@@ -7,10 +7,13 @@ import { limitStatements, socketOf, StatementTimeoutError } from "./silence-limi
 
 /** Milliseconds. */
 const END_LIMIT = 1_000;
+const PING = "SELECT 1";
 
 /** What every connection is given before its first use, and how long things may take: milliseconds. */
 export interface HostRules {
-  /** Statements that set a connection up; one that the server does not know is left out. */
+  /** Statements that a connection is not used without. */
+  readonly required: readonly string[];
+  /** Further statements that set a connection up; one that the server does not know is left out. */
   readonly setup: readonly string[];
   /** For a connection of the pool to become free. */
   readonly acquireTimeout: number;
@@ -110,14 +113,14 @@ export class PooledHost {
   /** All at once: they are answered in turn, and the last answer tells whether the server is in service. */
   async #prepare(connection: PoolConnection): Promise<void> {
     for (const statement of this.#rules.setup) connection.query(statement, ignoreRefusal);
-    await this.#ping(connection);
+    await Promise.all([...this.#rules.required, PING].map((statement) => this.#demand(connection, statement)));
     this.#prepared.add(connection);
     socketOf(connection).once("close", () => this.#prepared.delete(connection));
   }
 
-  async #ping(connection: PoolConnection): Promise<void> {
+  async #demand(connection: PoolConnection, statement: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      connection.query("SELECT 1", (error) => (error ? reject(error) : resolve()));
+      connection.query(statement, (error) => (error ? reject(error) : resolve()));
     }).catch((error: unknown) => {
       connection.destroy();
       this.#failed();
@@ -128,7 +131,7 @@ export class PooledHost {
   async #lookAgain(): Promise<void> {
     try {
       const connection = await this.connect();
-      await this.#ping(connection); // A connection from before the failure proves nothing.
+      await this.#demand(connection, PING); // A connection from before the failure proves nothing.
       connection.release();
       this.#lookAgainAt = null;
     } catch {

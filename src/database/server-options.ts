@@ -27,6 +27,7 @@ const LOCK_WAIT_TIMEOUT = 3;
 export function serverOptions(target: ServerTarget, silenceLimit: number | undefined): ServerOptions {
   const { type, hosts, username, password, database, poolSize, tls } = target;
   const rules: HostRules = {
+    required: [SQL_MODE],
     setup: SESSION_SETUP[type],
     acquireTimeout: ACQUIRE_TIMEOUT,
     statementTimeout: silenceLimit,
@@ -49,12 +50,17 @@ export function serverOptions(target: ServerTarget, silenceLimit: number | undef
   };
 }
 
+/**
+ * What does not fit a column is an error, never cut: a shortened username would be another user's. And in statements that are
+ * sent as text mysql2 escapes quotes with backslashes: where they mean nothing, a name could end the text and go on as SQL.
+ */
+const SQL_MODE =
+  "SET SESSION sql_mode = REPLACE(CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), 'NO_BACKSLASH_ESCAPES', 'STRICT_ALL_TABLES')";
+
 const COMMON_SETUP = [
   // Statements lock the rows they touch and no gaps between them, so that sessions of different users never wait for each other.
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
   `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_TIMEOUT}`,
-  // What does not fit a column is an error, never cut: a shortened username would be another user's.
-  "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
 ];
 
 const SESSION_SETUP = {

@@ -1,6 +1,7 @@
 import type { PoolConnection, QueryResult, ResultSetHeader } from "mysql2";
 import { type DataSource, QueryFailedError } from "typeorm";
 
+import { BACKSLASHES_IGNORED, ignoresBackslashes } from "./backslash-escapes.js";
 import { FailoverPool } from "./failover-pool.js";
 import { type Parameters, runPrepared } from "./prepared-statement.js";
 
@@ -11,6 +12,8 @@ export type RawRow = Readonly<Record<string, unknown>>;
  * no query runner of TypeORM's; on any other data source they go through TypeORM.
  */
 export class Statements {
+  private areEscapesChecked = false;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Whether each is a round trip to a server, so that several changes had better share one. */
@@ -21,7 +24,10 @@ export class Statements {
   /** The rows of a SELECT. */
   async rows(sql: string, parameters: Parameters): Promise<RawRow[]> {
     const pool = FailoverPool.of(this.dataSource);
-    if (!pool) return this.dataSource.query<RawRow[]>(sql, [...parameters]);
+    if (!pool) {
+      if (!this.areEscapesChecked) await this.checkEscapes();
+      return this.dataSource.query<RawRow[]>(sql, [...parameters]);
+    }
     return (await pool.withConnection((connection) => this.send(connection, sql, parameters))) as RawRow[];
   }
 
@@ -43,6 +49,7 @@ export class Statements {
 
   /** `dataSource.query` would not tell the number of rows on SQLite. */
   private async changeThroughTypeOrm(sql: string, parameters: Parameters): Promise<number> {
+    if (!this.areEscapesChecked) await this.checkEscapes();
     const queryRunner = this.dataSource.createQueryRunner();
     try {
       const { affected } = await queryRunner.query(sql, [...parameters], true);
@@ -50,6 +57,12 @@ export class Statements {
     } finally {
       await queryRunner.release();
     }
+  }
+
+  /** Before the first statement: these are sent as text, with the values in it. */
+  private async checkEscapes(): Promise<void> {
+    if (await ignoresBackslashes(this.dataSource)) throw new Error(`Janus needs ${BACKSLASHES_IGNORED}`);
+    this.areEscapesChecked = true;
   }
 }
 

@@ -9,7 +9,7 @@ import { DatabaseServer } from "../support/database-server.js";
 import { until } from "../support/until.js";
 import { createDatabaseOn, DataSources } from "./open-data-source.js";
 
-const RULES: HostRules = { setup: [], acquireTimeout: 1_500, statementTimeout: 300, retryPause: 50 };
+const RULES: HostRules = { required: [], setup: [], acquireTimeout: 1_500, statementTimeout: 300, retryPause: 50 };
 
 describe("several hosts in DATABASE_URL", () => {
   const pools: FailoverPool[] = [];
@@ -27,9 +27,9 @@ describe("several hosts in DATABASE_URL", () => {
   });
   after(() => Promise.all([first, second].map((server) => server?.remove())));
 
-  function open(connectionLimit = 4): FailoverPool {
+  function open({ connectionLimit = 4, rules = RULES } = {}): FailoverPool {
     const hosts = [first, second].map(({ port }) => ({ host: "127.0.0.1", port }));
-    const pool = new FailoverPool(hosts, { user: "root", connectionLimit, connectTimeout: 500 }, RULES);
+    const pool = new FailoverPool(hosts, { user: "root", connectionLimit, connectTimeout: 500 }, rules);
     pools.push(pool);
     return pool;
   }
@@ -38,6 +38,19 @@ describe("several hosts in DATABASE_URL", () => {
     const pool = open();
     const ports = await Promise.all([portOf(pool), portOf(pool), portOf(pool)]);
     expect(ports).to.deep.equal([first.port, first.port, first.port]);
+  });
+
+  it("are not used through a connection that cannot be set up as it has to be", async () => {
+    const required = ["SET SESSION sql_mode = 'NO_SUCH_MODE'"];
+    const pool = open({ rules: { ...RULES, required } });
+    const failure = await failureOf(pool, "SELECT 1");
+    expect(failure).to.include({ errno: 1231 }); // ER_WRONG_VALUE_FOR_VAR
+    expect(await failureOf(pool, "SELECT 1")).to.include({ errno: 1231 });
+  });
+
+  it("are used where a statement that only improves on them is not known", async () => {
+    const pool = open({ rules: { ...RULES, setup: ["SET SESSION sql_mode = 'NO_SUCH_MODE'"] } });
+    expect(await portOf(pool)).to.equal(first.port);
   });
 
   it("move to the next one when it is gone, and back when it is there again", async () => {
@@ -80,7 +93,7 @@ describe("several hosts in DATABASE_URL", () => {
   });
 
   it("do not take the load of one whose connections are all in use", async () => {
-    const pool = open(1);
+    const pool = open({ connectionLimit: 1 });
     const holder = await acquire(pool);
     const failure = await failureOf(pool, "SELECT 1");
     expect(failure).to.be.instanceOf(PoolExhaustedError);
@@ -105,7 +118,7 @@ describe("several hosts in DATABASE_URL", () => {
   });
 
   it("let a migration take its time, and limit what comes after it", async () => {
-    const pool = open(1);
+    const pool = open({ connectionLimit: 1 });
     const migrating = await acquire(pool);
     liftStatementLimit(migrating);
     expect(await query(migrating, "SELECT SLEEP(0.6) AS answer")).to.deep.equal([{ answer: 0 }]);

@@ -32,9 +32,9 @@ export class DataSources {
 }
 
 /** The URL of a new database on a server that the suite has for itself. */
-export async function createDatabaseOn({ port, url }: DatabaseServer): Promise<string> {
+export async function createDatabaseOn({ port, url }: DatabaseServer, name = "janus"): Promise<string> {
   const connection = await createConnection({ host: "127.0.0.1", port, user: "root" });
-  await connection.query("CREATE DATABASE janus CHARACTER SET utf8mb4");
+  await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   await connection.end();
-  return `${url}/janus`;
+  return `${url}/${name}`;
 }
