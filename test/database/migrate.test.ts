@@ -1,8 +1,13 @@
 import { expect } from "chai";
-import { type DataSource, type MigrationInterface, type QueryRunner, Table } from "typeorm";
+import { DataSource, type MigrationInterface, type QueryRunner, Table } from "typeorm";
+import { createDataSource } from "../../src/database/data-source.js";
 import { DatabaseError } from "../../src/database/database-error.js";
 import { migrate, pendingMigrations } from "../../src/database/migrate.js";
 import { MIGRATIONS } from "../../src/database/migrations/index.js";
+import { allowBinaryColumns } from "../../src/database/sqlite-options.js";
+import { LoginAttempt } from "../../src/limits/login-attempt.js";
+import { RefreshToken } from "../../src/sessions/refresh-token.js";
+import { User } from "../../src/users/user.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
 import { createDatabaseOn, DataSources } from "./open-data-source.js";
 
@@ -54,6 +59,27 @@ onEachDatabase("migrate", (createDatabase) => {
     await dataSource.undoLastMigration();
     expect(await tables(dataSource)).to.deep.equal(["janus_migration"]);
     expect(await migrate(dataSource)).to.deep.equal(ALL);
+  });
+
+  it("makes the tables that the entities describe where a host has a prefix before all of its own", async () => {
+    const { options } = createDataSource({ url: await createDatabase(), entities: [RefreshToken, User, LoginAttempt] });
+    const dataSource = new DataSource({ ...options, entityPrefix: "app_" });
+    if (options.type === "better-sqlite3") allowBinaryColumns(dataSource);
+    await dataSource.initialize();
+    try {
+      expect(await migrate(dataSource)).to.deep.equal(ALL);
+      expect(await tables(dataSource)).to.deep.equal(["janus_migration"]);
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      expect(upQueries).to.deep.equal([]);
+      for (const entity of [RefreshToken, User, LoginAttempt]) {
+        expect(await dataSource.getRepository<object>(entity).count()).to.equal(0);
+      }
+      for (let undone = 0; undone < ALL.length; undone += 1) await dataSource.undoLastMigration();
+      expect(await pendingMigrations(dataSource)).to.deep.equal(ALL);
+      expect(await migrate(dataSource)).to.deep.equal(ALL);
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it("runs every migration once when several servers start together", async () => {

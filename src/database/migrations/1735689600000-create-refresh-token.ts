@@ -1,15 +1,17 @@
 import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
 
 import { exactText } from "./exact-text.js";
+import { tableName } from "./table-name.js";
 
 export class CreateRefreshToken1735689600000 implements MigrationInterface {
   readonly name = "CreateRefreshToken1735689600000";
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const text = exactText(queryRunner);
+    const name = tableName(queryRunner, "refresh_token");
     await queryRunner.createTable(
       new Table({
-        name: "refresh_token",
+        name,
         columns: [
           { name: "id", ...text(36), isPrimary: true },
           { name: "hash", type: "binary", length: "32" },
@@ -23,16 +25,16 @@ export class CreateRefreshToken1735689600000 implements MigrationInterface {
           { name: "address", ...text(64), isNullable: true },
         ],
         indices: [
-          { name: "refresh_token_hash_idx", columnNames: ["hash"], isUnique: true },
-          { name: "refresh_token_user_idx", columnNames: ["user"] },
-          { name: "refresh_token_created_idx", columnNames: ["created"] },
-          { name: "refresh_token_revoked_idx", columnNames: ["revoked"] },
+          { name: `${name}_hash_idx`, columnNames: ["hash"], isUnique: true },
+          { name: `${name}_user_idx`, columnNames: ["user"] },
+          { name: `${name}_created_idx`, columnNames: ["created"] },
+          { name: `${name}_revoked_idx`, columnNames: ["revoked"] },
         ],
       }),
     );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable("refresh_token");
+    await queryRunner.dropTable(tableName(queryRunner, "refresh_token"));
   }
 }

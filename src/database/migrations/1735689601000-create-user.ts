@@ -1,15 +1,17 @@
 import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
 
 import { exactText } from "./exact-text.js";
+import { tableName } from "./table-name.js";
 
 export class CreateUser1735689601000 implements MigrationInterface {
   readonly name = "CreateUser1735689601000";
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const text = exactText(queryRunner);
+    const name = tableName(queryRunner, "janus_user");
     await queryRunner.createTable(
       new Table({
-        name: "janus_user",
+        name,
         columns: [
           { name: "id", ...text(36), isPrimary: true },
           { name: "username", ...text(150) },
@@ -24,14 +26,14 @@ export class CreateUser1735689601000 implements MigrationInterface {
           { name: "created", type: "datetime", precision: 6 },
         ],
         indices: [
-          { name: "janus_user_username_idx", columnNames: ["username"], isUnique: true },
-          { name: "janus_user_email_idx", columnNames: ["email"], isUnique: true },
+          { name: `${name}_username_idx`, columnNames: ["username"], isUnique: true },
+          { name: `${name}_email_idx`, columnNames: ["email"], isUnique: true },
         ],
       }),
     );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable("janus_user");
+    await queryRunner.dropTable(tableName(queryRunner, "janus_user"));
   }
 }

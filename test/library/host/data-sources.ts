@@ -26,15 +26,23 @@ export const dataSources: Readonly<Record<string, (url: string) => Promise<DataS
     await dataSource.runMigrations();
     return dataSource;
   },
+
+  async "of TypeORM's own making, with a prefix before its tables"(url) {
+    const dataSource = plainDataSource(url, "app_");
+    await dataSource.initialize();
+    await migrate(dataSource);
+    return dataSource;
+  },
 };
 
-function plainDataSource(url: string): DataSource {
+function plainDataSource(url: string, entityPrefix = ""): DataSource {
+  const common = { entities, migrations, entityPrefix };
   if (!url.startsWith("sqlite:")) {
     const type = url.startsWith("mariadb:") ? "mariadb" : "mysql";
-    return new DataSource({ type, url, timezone: "Z", entities, migrations });
+    return new DataSource({ type, url, timezone: "Z", ...common });
   }
   const driver = sqliteDriver();
-  const dataSource = new DataSource({ type: "better-sqlite3", driver, database: url.slice(7), entities, migrations });
+  const dataSource = new DataSource({ type: "better-sqlite3", driver, database: url.slice(7), ...common });
   allowBinaryColumns(dataSource);
   return dataSource;
 }

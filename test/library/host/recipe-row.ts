@@ -17,7 +17,7 @@ export class CreateRecipe1735689600500 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(
       new Table({
-        name: "recipe",
+        name: queryRunner.dataSource.getMetadata(RecipeRow).tableName,
         columns: [
           { name: "id", type: "integer", isPrimary: true, isGenerated: true, generationStrategy: "increment" },
           { name: "title", type: "varchar", length: "100" },
@@ -27,6 +27,6 @@ export class CreateRecipe1735689600500 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable("recipe");
+    await queryRunner.dropTable(queryRunner.dataSource.getMetadata(RecipeRow).tableName);
   }
 }
