@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import type { DataSource } from "typeorm";
+import type { DataSource, EntityMetadata } from "typeorm";
 import type { AuthUser } from "../auth-user.js";
 import { BACKSLASHES_IGNORED, ignoresBackslashes } from "../database/backslash-escapes.js";
 import { withDatabase } from "../database/retry.js";
@@ -56,6 +56,7 @@ export async function createLongRunning<TUser extends AuthUser>(
   const secret = parts.secretKey === undefined ? settings.secretKey : parseSecretKey(parts.secretKey);
   const model = (settings.refreshTokenModel ?? RefreshToken) as typeof RefreshToken;
   assertUsable(dataSource, model, nameOf);
+  assertNoSoftDeletion(dataSource.getMetadata(model), nameOf);
   await assertEscapes(dataSource, nameOf);
 
   const repository = new TypeOrmRefreshTokens(dataSource, model);
@@ -86,6 +87,13 @@ function assertUsable(
   if (dataSource.hasMetadata(model)) return;
   if (model === RefreshToken) throw unusable(mode, "needs RefreshToken among the entities of the data source");
   throw unusable(ofModel, `is the class ${model.name}, which is no entity of the data source`);
+}
+
+/** Sessions are looked up without TypeORM's query builder: one that was soft-deleted would live on. */
+function assertNoSoftDeletion({ name, deleteDateColumn: column }: EntityMetadata, nameOf: NameOf): void {
+  if (!column) return;
+  const what = `is the class ${name}, which has the column ${column.propertyName} for soft deletion`;
+  throw unusable(nameOf("refreshTokenModel"), `${what}: a session ends when "revoked" is set, or its row deleted`);
 }
 
 async function assertEscapes(dataSource: DataSource, nameOf: NameOf): Promise<void> {

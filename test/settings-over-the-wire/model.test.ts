@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { Entity, PrimaryColumn } from "typeorm";
+import { DeleteDateColumn, Entity, PrimaryColumn } from "typeorm";
 
 import { RefreshToken, SettingsError } from "../../src/index.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
@@ -136,10 +136,21 @@ describe("a refreshTokenModel that will not do", () => {
     id!: number;
   }
 
+  @Entity("soft_session")
+  class SoftSession extends RefreshToken {
+    @DeleteDateColumn({ type: "datetime", precision: 6 })
+    deletedAt!: Date | null;
+  }
+
   for (const [model, problem] of [
     [DeviceSession, "has no table device_session in the database: run the migration that makes it first"],
     [NoEntity, "is the class NoEntity, which is no entity of the data source"],
     [NoRefreshToken, "is the class NoRefreshToken, which does not extend RefreshToken"],
+    [
+      SoftSession,
+      "is the class SoftSession, which has the column deletedAt for soft deletion: " +
+        'a session ends when "revoked" is set, or its row deleted',
+    ],
   ] as const) {
     it(`is refused at the start: ${model.name}`, async () => {
       const context = new TestContext({}, () => databases.create(), { refreshTokenModel: model });
