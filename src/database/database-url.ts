@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** What starts when no `DATABASE_URL` is given, so that a newcomer needs no server. */
 export const DEFAULT_DATABASE_URL = "sqlite:.janus/janus.sqlite";
 
@@ -26,7 +28,7 @@ export interface ServerTarget {
   readonly database: string;
   /** Connections in the pool of each host. */
   readonly poolSize: number;
-  /** Whether the connection is encrypted and the server's certificate verified. */
+  /** Whether the connection is encrypted and the server's certificate verified: all hosts are names then. */
   readonly tls: boolean;
 }
 
@@ -44,7 +46,7 @@ const DEFAULT_POOL_SIZE = 32;
 /**
  * Reads the URL of a database: `sqlite:PATH`, `sqlite:///ABSOLUTE/PATH`, `sqlite::memory:`, and `mysql://` or
  * `mariadb://` with the options `?poolSize=32&tls=true`. Several hosts have commas between them:
- * `mariadb://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`.
+ * `mariadb://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`. With `tls=true` hosts are names, and not addresses.
  *
  * @throws {DatabaseUrlError}
  */
@@ -75,13 +77,16 @@ function serverTarget(type: "mysql" | "mariadb", text: string): ServerTarget {
   const url = parseUrl(before === "" ? text : before + first + after);
   const database = decode(url.pathname.slice(1), "database");
   if (database === "") throw new DatabaseUrlError(`The name of the database is missing: use ${FORMS}`);
+  const options = serverOptions(url.searchParams);
+  const targets = [url, ...others.map((host) => parseUrl(`${type}://${host}`))].map(hostOf);
+  if (options.tls) assertNames(targets);
   return {
     type,
-    hosts: [url, ...others.map((host) => parseUrl(`${type}://${host}`))].map(hostOf),
+    hosts: targets,
     username: decode(url.username, "user"),
     password: decode(url.password, "password"),
     database,
-    ...serverOptions(url.searchParams),
+    ...options,
   };
 }
 
@@ -89,6 +94,15 @@ function hostOf({ hostname, port }: URL): DatabaseHost {
   if (hostname === "") throw new DatabaseUrlError(`The host is missing: use ${FORMS}`);
   // An IPv6 address stands in brackets only in a URL.
   return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? DEFAULT_PORT : Number(port) };
+}
+
+/** For an address mysql2 names no server, and Node then compares the certificate with "localhost", whoever has it. */
+function assertNames(hosts: readonly DatabaseHost[]): void {
+  const address = hosts.find(({ host }) => isIP(host) !== 0)?.host;
+  if (address === undefined) return;
+  throw new DatabaseUrlError(
+    `tls=true needs the name that the server's certificate has, and not the address ${address}`,
+  );
 }
 
 function parseUrl(text: string): URL {

@@ -23,6 +23,7 @@ describe("parseDatabaseUrl", () => {
     ["mysql://janus:secret@db.example:3307/auth", { ...SERVER, hosts: [{ host: "db.example", port: 3307 }] }],
     ["mysql://janus:secret@[::1]/auth", { ...SERVER, hosts: [{ host: "::1", port: 3306 }] }],
     ["mysql://j%40nus:s%2Fcr%3At@db.example/%61uth", { ...SERVER, username: "j@nus", password: "s/cr:t" }],
+    ["mysql://janus:secret@192.0.2.1/auth?tls=false", { ...SERVER, hosts: [{ host: "192.0.2.1", port: 3306 }] }],
     ["mysql://janus:secret@db.example/auth?poolSize=5&tls=true", { ...SERVER, poolSize: 5, tls: true }],
     [
       "mariadb://janus:secret@db.example:3307,[::1],c.example:3309/auth?poolSize=5",
@@ -78,6 +79,13 @@ describe("parseDatabaseUrl", () => {
     ["mysql://janus:hunter2@db.example/auth?pool=5", option.replace("{}", "pool")],
     ["mysql://janus:hunter2@db.example/auth?poolSize=0", option.replace("{}", "poolSize")],
     ["mysql://janus:hunter2@db.example/auth?tls=yes", option.replace("{}", "tls")],
+    ...["127.0.0.1", "::1", "::ffff:c000:201"].flatMap((address): [string, string][] => {
+      const host = address.includes(":") ? `[${address}]` : address;
+      const message = `tls=true needs the name that the server's certificate has, and not the address ${address}`;
+      return [`mysql://janus:hunter2@${host}/auth`, `mysql://janus:hunter2@db.example:3307,${host}:3308/auth`].map(
+        (url) => [`${url}?tls=true`, message],
+      );
+    }),
   ];
   for (const [url, message] of unreadable) {
     it(`refuses ${url === "" ? "an empty one" : url}, without telling the password`, () => {
