@@ -13,6 +13,7 @@ onEachDatabase("janus-auth migrate", (createDatabase) => {
         "Applied CreateRefreshToken1735689600000.",
         "Applied CreateUser1735689601000.",
         "Applied CreateLoginAttempt1735689602000.",
+        "Applied ExactUserRights1735689603000.",
         `Done: ${describeDatabase(url)} is up to date.`,
         "",
       ].join("\n"),

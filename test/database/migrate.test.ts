@@ -7,11 +7,19 @@ import { MIGRATIONS } from "../../src/database/migrations/index.js";
 import { allowBinaryColumns } from "../../src/database/sqlite-options.js";
 import { LoginAttempt } from "../../src/limits/login-attempt.js";
 import { RefreshToken } from "../../src/sessions/refresh-token.js";
+import { TypeOrmUsers } from "../../src/users/typeorm-users.js";
 import { User } from "../../src/users/user.js";
 import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
+import { rejection } from "../support/rejection.js";
+import { CHEAP_HASHER } from "../support/running-server.js";
 import { createDatabaseOn, DataSources } from "./open-data-source.js";
 
-const ALL = ["CreateRefreshToken1735689600000", "CreateUser1735689601000", "CreateLoginAttempt1735689602000"];
+const ALL = [
+  "CreateRefreshToken1735689600000",
+  "CreateUser1735689601000",
+  "CreateLoginAttempt1735689602000",
+  "ExactUserRights1735689603000",
+];
 
 /** Gets half of its work done. */
 class Fails1735689699000 implements MigrationInterface {
@@ -53,12 +61,34 @@ onEachDatabase("migrate", (createDatabase) => {
     const dataSource = await dataSources.connect(await createDatabase());
     await migrate(dataSource);
     await dataSource.undoLastMigration();
+    expect(await pendingMigrations(dataSource)).to.deep.equal(ALL.slice(3));
+    await dataSource.undoLastMigration();
     expect(await tables(dataSource)).to.deep.equal(["janus_migration", "refresh_token", "janus_user"]);
-    expect(await pendingMigrations(dataSource)).to.deep.equal(["CreateLoginAttempt1735689602000"]);
+    expect(await pendingMigrations(dataSource)).to.deep.equal(ALL.slice(2));
     await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     expect(await tables(dataSource)).to.deep.equal(["janus_migration"]);
     expect(await migrate(dataSource)).to.deep.equal(ALL);
+  });
+
+  it("lets roles and permissions of a table from before have any character, and keeps those that are there", async () => {
+    const url = await createDatabase();
+    const dataSource = await dataSources.connect(url, { migrations: MIGRATIONS.slice(0, 2) });
+    if (dataSource.options.type !== "better-sqlite3") await dataSource.query("ALTER DATABASE CHARACTER SET latin1");
+    await migrate(dataSource);
+    const users = new TypeOrmUsers(dataSource, CHEAP_HASHER);
+    const zoe = { username: "zoe", password: "secret", roles: ["pâtissière", "a\\b"], permissions: ["crème.brûlée"] };
+    const before = await users.create(zoe, new Date(0));
+    const ivan = { username: "ivan", password: "secret", roles: ["редактор"], permissions: ["料理長 😀"] };
+    if (dataSource.options.type !== "better-sqlite3") {
+      expect(await rejection(users.create(ivan, new Date(0)))).to.have.property("errno", 1366); // Incorrect string value
+    }
+
+    const upgraded = await dataSources.migrated(url);
+    const after = new TypeOrmUsers(upgraded, CHEAP_HASHER);
+    expect(await after.findByNaturalKey("zoe")).to.deep.equal(before);
+    expect(await after.create(ivan, new Date(0))).to.deep.equal(await after.findByNaturalKey("ivan"));
+    expect(await after.findByNaturalKey("ivan")).to.deep.include({ roles: ivan.roles, permissions: ivan.permissions });
   });
 
   it("makes the tables that the entities describe where a host has a prefix before all of its own", async () => {
@@ -131,7 +161,7 @@ onOwnDatabaseServer("migrate, on two nodes of a cluster at once", (server) => {
       await otherNode.query("INSERT INTO janus_migration (timestamp, name) VALUES (?, ?)", [1, next]);
     };
     expect(await migrate(thisNode, { sleep })).to.deep.equal([]);
-    expect(pauses).to.deep.equal([500, 500, 500]);
+    expect(pauses).to.deep.equal(ALL.map(() => 500));
   });
 });
 

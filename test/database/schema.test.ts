@@ -34,6 +34,7 @@ onEachDatabase("the schema", (createDatabase) => {
     };
     for (const [command, expected] of [
       ["migration:run", [true, true, true]],
+      ["migration:revert", [true, true, true]], // Columns alone.
       ["migration:revert", [true, true, false]],
       ["migration:revert", [true, false, false]],
       ["migration:revert", [false, false, false]],
