@@ -1,33 +1,17 @@
 import type { FastifyInstance } from "fastify";
 import { httpError, UNSUPPORTED_ENCODING } from "../http-error.js";
+import { headProblem } from "../request-head.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /**
- * Refuses a request without a `Host`, with several, and with one that is none (RFC 9112, section 3.2): Node's own refusal
- * has no code, and tRPC takes the last for a mistake of the server.
+ * Refuses a request with a `Host` that is none, with a longer URL and with more headers than the limits. Node by itself would
+ * leave out the headers that are too many: it is told to keep one more than we allow.
  */
-export function requireHost(server: FastifyInstance): void {
+export function checkHeads(server: FastifyInstance, limits: RequestLimits): void {
+  server.server.maxHeadersCount = limits.headerCount + 1;
   server.addHook("onRequest", async ({ raw }) => {
-    const [host, ...others] = raw.headersDistinct["host"] ?? [];
-    const isMissing = host === undefined && raw.httpVersion === "1.1";
-    if (isMissing || others.length > 0 || (host !== undefined && !isHost(host))) throw httpError(400);
-  });
-}
-
-/** A host and perhaps a port, and no other part of a URL (RFC 9110, section 7.2). */
-function isHost(text: string): boolean {
-  return !/[/\\?#@\s]/.test(text) && URL.canParse(`http://${text}`);
-}
-
-/**
- * Refuses a longer URL and more headers than the limits. Node by itself would leave out the headers that are too many, and
- * so an address that a proxy has added behind a client's two thousand: it is told to read one more than we allow.
- */
-export function refuseLargeHeads(server: FastifyInstance, { urlLength, headerCount }: RequestLimits): void {
-  server.server.maxHeadersCount = headerCount + 1;
-  server.addHook("onRequest", async ({ raw }) => {
-    if ((raw.url?.length ?? 0) > urlLength) throw httpError(414);
-    if (raw.rawHeaders.length / 2 > headerCount) throw httpError(431);
+    const problem = headProblem(raw, limits);
+    if (problem) throw problem;
   });
 }
 

@@ -18,7 +18,7 @@ import { healthRoutes } from "./health-routes.js";
 import { httpError } from "../http-error.js";
 import { jwksRoute } from "./jwks-route.js";
 import { errorSender, type ErrorSender } from "./send-error.js";
-import { ignoreExpectations, refuseEncodedBodies, refuseLargeHeads, requireHost } from "./http-rules.js";
+import { checkHeads, ignoreExpectations, refuseEncodedBodies } from "./http-rules.js";
 import { type LiveParts, serveLive } from "./live-transports.js";
 import { refuseConnection } from "./parser-errors.js";
 import { type Page, pageRoutes } from "./page/page-routes.js";
@@ -71,8 +71,7 @@ export async function createHttpServer<TUser extends AuthUser>(
   logRequests(server);
   await allowOrigins(server, network.corsOrigins, auth.settings);
   ignoreExpectations(server);
-  requireHost(server);
-  refuseLargeHeads(server, limits);
+  checkHeads(server, limits);
   refuseEncodedBodies(server);
   const live = serveLive(server, parts);
   closeGracefully(server, requests, { closeStreams: live.close });
@@ -140,7 +139,7 @@ function listener(limits: RequestLimits, onRequest: RequestListener): Server {
     requestTimeout: limits.arrivalTime,
     keepAliveTimeout: limits.keepAliveTime,
     connectionsCheckingInterval: Math.min(limits.arrivalTime, ARRIVAL_CHECK_INTERVAL),
-    requireHostHeader: false, // `requireHost` does it.
+    requireHostHeader: false, // `checkHeads` does it.
   };
   return createServer(options, onRequest).setTimeout(limits.stallTime);
 }

@@ -1,5 +1,7 @@
 /** What WebSockets may take. */
 export interface SocketLimits {
+  /** Longest URL, bytes: as that of a request. */
+  readonly urlLength: number;
   /** Largest message from a client, bytes: as the body of a request. */
   readonly messageSize: number;
   /** Most sockets at the same time. */
@@ -15,6 +17,7 @@ export interface SocketLimits {
 }
 
 export const SOCKET_LIMITS: SocketLimits = {
+  urlLength: 8192,
   messageSize: 64 * 1024,
   sockets: 10_000,
   initTime: 10_000,

@@ -68,7 +68,7 @@ export function completeOptions<TUser extends AuthUser>(options: SocketServerOpt
   };
 }
 
-/** What is looked at of the request, without holding on to the rest of it for as long as the socket is open. */
-function requestInfo({ method, url, headers, socket }: IncomingMessage): RequestInfo {
+/** What is looked at of a request, without holding on to the rest of it for as long as the socket is open. */
+export function requestInfo({ method, url, headers, socket }: IncomingMessage): RequestInfo {
   return { method, url, headers, id: randomUUID(), address: socket.remoteAddress };
 }

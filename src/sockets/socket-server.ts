@@ -6,13 +6,14 @@ import { AuthError, ServiceUnavailableError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { GOING_AWAY, INIT_TIMEOUT } from "../request/connect.js";
 import type { AuthContext } from "../request/context.js";
+import { headProblem } from "../request-head.js";
 import type { RequestInfo } from "../request-info.js";
 import { answerAsRequest } from "./answer-as-request.js";
 import { graphqlFace, type SocketFace, trpcFace } from "./faces.js";
 import { OpenSocket } from "./open-socket.js";
 import { isAllowedOrigin } from "./origin.js";
 import { refuseUpgrade, UpgradeError } from "./refuse-upgrade.js";
-import { completeOptions, type SocketServerOptions } from "./socket-options.js";
+import { completeOptions, requestInfo, type SocketServerOptions } from "./socket-options.js";
 
 /** The WebSockets of a server. */
 export interface SocketServer {
@@ -25,6 +26,10 @@ export interface SocketServer {
 /**
  * Serves GraphQL and tRPC over WebSockets, on the port of an HTTP server. Where the host application listens for `upgrade`
  * too, other paths are left to it.
+ *
+ * A request is refused without one good `Host`, with a URL longer than `limits.urlLength`, and with as many headers as the
+ * server keeps: its `maxHeadersCount`, by default 1000. Node leaves out what comes after them, such as an address that a
+ * proxy has added behind what its client had made up.
  */
 export function serveSockets<TUser extends AuthUser>(
   server: Server,
@@ -86,6 +91,10 @@ class UpgradeListener<TUser extends AuthUser> implements SocketServer {
     const face = this.faceOf(request);
     if (!face && this.server.listenerCount("upgrade") > 1) return;
     if (!face || !isForWebSocket(request)) return answerAsRequest(this.server, request, socket);
+    const { urlLength } = this.options.limits;
+    const problem = headProblem(request, { urlLength, headerCount: mostHeaders(this.server) });
+    // What a proxy said of it may be missing: it is of nobody but the connection.
+    if (problem) return this.refuse(socket, requestInfo(request), problem, face.isTrpc);
     const info = this.options.requestInfo(request);
     this.opening += 1;
     try {
@@ -144,6 +153,15 @@ class UpgradeListener<TUser extends AuthUser> implements SocketServer {
     logUpgradeRefusal(logger, info, error, answer.status);
     refuseUpgrade(socket, answer, answerHeaders(info));
   }
+}
+
+/** How many headers of a request Node keeps where nobody says. */
+const KEPT_BY_DEFAULT = 1000;
+
+/** Most headers of a request of which none is missing for certain: with as many as it keeps, Node may have left some out. */
+function mostHeaders({ maxHeadersCount }: Server): number {
+  const kept = maxHeadersCount ?? KEPT_BY_DEFAULT;
+  return kept > 0 ? kept - 1 : Infinity;
 }
 
 function isForWebSocket({ headers }: IncomingMessage): boolean {

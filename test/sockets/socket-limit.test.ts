@@ -13,6 +13,7 @@ describe("the limit of sockets", () => {
 
   it("has numbers, which are those of the README", () => {
     expect(SOCKET_LIMITS).to.deep.equal({
+      urlLength: 8192,
       messageSize: 65_536,
       sockets: 10_000,
       initTime: 10_000,
