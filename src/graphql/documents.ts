@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
+import { ownText } from "../own-text.js";
 import { hidesSuggestions, introspectionRules, type Standing } from "./introspection-guard.js";
 import { exceededLimits, type QueryLimits, tooComplex } from "./query-limits.js";
 import { ShallowLexer } from "./shallow-lexer.js";
@@ -30,11 +31,12 @@ export class Documents {
     if (query.length > MAX_QUERY_LENGTH) {
       return { errors: [tooComplex(`The query is longer than ${MAX_QUERY_LENGTH} characters.`)] };
     }
-    const key = `${standing} ${query}`;
-    const known = this.valid.get(key);
+    const known = this.valid.get(keyOf(query, standing));
     if (known) return { document: known };
-    const result = this.parseAndValidate(query, standing);
-    if ("document" in result) this.remember(key, result.document);
+    // A document holds on to its text, and that can be a piece of a long URL.
+    const own = ownText(query);
+    const result = this.parseAndValidate(own, standing);
+    if ("document" in result) this.remember(keyOf(own, standing), result.document);
     return result;
   }
 
@@ -64,4 +66,8 @@ export class Documents {
       this.characters -= oldest.length;
     }
   }
+}
+
+function keyOf(query: string, standing: Standing): string {
+  return `${standing} ${query}`;
 }

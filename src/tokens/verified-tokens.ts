@@ -1,3 +1,4 @@
+import { ownText } from "../own-text.js";
 import type { JwtPayload } from "../settings/handlers.js";
 
 /** Most tokens that are remembered. */
@@ -62,7 +63,7 @@ export class VerifiedTokens {
     if (this.keys !== keys) this.beginAnew(keys);
     if (this.known.has(token)) return;
     const flat = Object.values(payload).every((value) => typeof value !== "object" || value === null);
-    this.known.set(token, { payload: copyOf({ payload, flat }), flat });
+    this.known.set(ownText(token), { payload: copyOf({ payload, flat }), flat });
     this.characters += token.length;
     this.forgetOldest();
   }

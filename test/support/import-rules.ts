@@ -27,6 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "send-response.ts",
     "body-at-hand.ts",
     "json-types.ts",
+    "own-text.ts",
     "request-head.ts",
     "request-info.ts",
     "logger.ts",
