@@ -8,6 +8,8 @@ export interface RequestInfo {
   readonly id?: string | undefined;
   /** The client's address, for the list of sessions and for events. Behind a proxy only the application knows it. */
   readonly address?: string | undefined;
+  /** Whether it is known to have come over TLS: to the server itself, or to a proxy that is believed. */
+  readonly isSecure?: boolean | undefined;
   /** Of a WebSocket: whether it is of a page of ours, or of no page, as its `Origin` says. */
   readonly isOwnOrigin?: boolean | undefined;
   /** Where the address is taken from if `address` does not say. */

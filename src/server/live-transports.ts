@@ -9,12 +9,12 @@ import type { SocketLimits } from "../sockets/socket-limits.js";
 import { type SetTimer, unrefTimer } from "../timer.js";
 import { appRouter } from "../trpc/auth-router.js";
 import { answerHeaders } from "./answer-headers.js";
+import { clientsBehind } from "./client-of.js";
 import { EventStreams } from "./event-stream.js";
 import { originCheck } from "./origins.js";
 import { GRAPHQL_PATH, TRPC_PATH } from "./paths.js";
 import { logError } from "./send-error.js";
 import { DEFAULT_NETWORK, type NetworkConfig } from "./server-config.js";
-import { addressBehind } from "./trusted-proxies.js";
 
 /** What they need of the parts of the server. */
 export interface LiveParts<TUser extends AuthUser> {
@@ -43,7 +43,7 @@ export function serveLive<TUser extends AuthUser>(
 ): LiveTransports {
   const operations = new Operations(schema);
   const streams = new EventStreams();
-  const addressOf = addressBehind(network.trustedProxies);
+  const clientOf = clientsBehind(network.trustedProxies);
   const sockets = serveSockets(server, {
     auth,
     graphql: { path: GRAPHQL_PATH, schema, operations },
@@ -51,9 +51,9 @@ export function serveLive<TUser extends AuthUser>(
     isAllowedOrigin: originCheck(network.corsOrigins),
     requestInfo: (request) => {
       const { method, url, headers } = request;
-      return { method, url, headers, id: randomUUID(), address: addressOf(request) };
+      return { method, url, headers, id: randomUUID(), ...clientOf(request) };
     },
-    answerHeaders: ({ id = "" }) => answerHeaders(id),
+    answerHeaders: ({ id = "", isSecure }) => answerHeaders(id, isSecure),
     onServerError: (error) => logError(logger, error, "an operation on a socket failed"),
     logger,
     setTimer,

@@ -32,8 +32,8 @@ function isPrefixLength(text: string, family: number): boolean {
 }
 
 /**
- * Who a request comes from that is no request to Fastify, a WebSocket: what a proxy that is believed says it is, unless it
- * is none. Fastify finds the address of all others in the same way.
+ * Who a request comes from that is no request to Fastify: what a proxy that is believed says it is, unless it is none.
+ * Fastify finds the address of all others in the same way.
  */
 export function addressBehind(proxies: readonly string[]): (request: IncomingMessage) => string | undefined {
   const isTrusted = proxyAddr.compile([...proxies]);

@@ -37,7 +37,10 @@ export interface SocketServerOptions<TUser extends AuthUser = AuthUser> {
   readonly extend?: (context: AuthContext<TUser>) => AuthContext<TUser> | Promise<AuthContext<TUser>>;
   /** With cookies: whether pages of this origin, beside the server's own, may open sockets. By default none. */
   readonly isAllowedOrigin?: (origin: string) => boolean;
-  /** By default the address is that of the connection: behind a proxy only the application knows another one. */
+  /**
+   * By default the address, and whether there is TLS, is that of the connection: behind a proxy only the application knows
+   * better.
+   */
   readonly requestInfo?: (request: IncomingMessage) => RequestInfo;
   /** Headers of the answer to a request that may not open a socket. */
   readonly answerHeaders?: (request: RequestInfo) => Readonly<Record<string, string>>;

@@ -95,7 +95,7 @@ class UpgradeListener<TUser extends AuthUser> implements SocketServer {
     const problem = headProblem(request, { urlLength, headerCount: mostHeaders(this.server) });
     // What a proxy said of it may be missing: it is of nobody but the connection.
     if (problem) return this.refuse(socket, requestInfo(request), problem, face.isTrpc);
-    const info = this.options.requestInfo(request);
+    const info = { isSecure: isOverTls(request), ...this.options.requestInfo(request) };
     this.opening += 1;
     try {
       this.assertMayOpen(info);
@@ -162,6 +162,11 @@ const KEPT_BY_DEFAULT = 1000;
 function mostHeaders({ maxHeadersCount }: Server): number {
   const kept = maxHeadersCount ?? KEPT_BY_DEFAULT;
   return kept > 0 ? kept - 1 : Infinity;
+}
+
+/** Whether TLS ends here, and not at a proxy. */
+function isOverTls({ socket }: IncomingMessage): boolean {
+  return "encrypted" in socket;
 }
 
 function isForWebSocket({ headers }: IncomingMessage): boolean {

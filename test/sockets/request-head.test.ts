@@ -3,25 +3,15 @@ import { expect } from "chai";
 import { type RequestInfo, serveSockets } from "../../src/index.js";
 import { appRouter } from "../../src/trpc/auth-router.js";
 import { listen } from "../support/listen.js";
-import { RawConnection } from "../support/raw-connection.js";
-import { firstAnswer, type RawAnswer, request } from "../support/raw-http.js";
+import { answerTo, HANDSHAKE, OPENED } from "../support/raw-handshake.js";
+import { type RawAnswer, request } from "../support/raw-http.js";
 import { errorOf } from "../support/refusals.js";
 import { secondServer } from "../support/second-server.js";
 import { SECURITY_HEADERS } from "../support/security-headers.js";
 import { testContext } from "../support/test-context.js";
-import { until } from "../support/until.js";
 
 const CLIENT = "203.0.113.9";
 const MADE_UP = "198.51.100.7";
-
-/** Beside `Host`. */
-const HANDSHAKE: Readonly<Record<string, string>> = {
-  Connection: "Upgrade",
-  Upgrade: "websocket",
-  "Sec-WebSocket-Version": "13",
-  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-  "Sec-WebSocket-Protocol": "graphql-transport-ws",
-};
 
 /** What a proxy sends on from a client that makes up its address, so many headers in all; what it adds itself comes last. */
 function handshake(path: string, count: number): string {
@@ -40,20 +30,6 @@ interface Refusal {
 const TOO_MANY = { status: 431, code: "REQUEST_HEADER_FIELDS_TOO_LARGE", message: "The request headers are too large" };
 const TOO_LONG = { status: 414, code: "URI_TOO_LONG", message: "The URL is too long" };
 const MALFORMED = { status: 400, code: "BAD_REQUEST", message: "The request is malformed" };
-
-/** The answer to such a request. A WebSocket is closed again; the connection of one that is refused has to be. */
-async function answerTo(url: string, bytes: string): Promise<RawAnswer> {
-  const connection = (await RawConnection.open(url)).send(bytes);
-  await until(() => firstAnswer(connection.received, bytes) !== null);
-  const found = firstAnswer(connection.received, bytes);
-  if (!found) throw new Error("the connection was closed without an answer");
-  if (found.answer.status === OPENED) connection.close();
-  else await connection.end();
-  expect(connection.received.slice(found.length)).to.equal("");
-  return found.answer;
-}
-
-const OPENED = 101;
 
 /** Checks that no WebSocket is opened, and how that is said. */
 async function expectRefusal(url: string, bytes: string, refusal: Refusal): Promise<RawAnswer> {
