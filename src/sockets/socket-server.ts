@@ -93,11 +93,12 @@ class UpgradeListener<TUser extends AuthUser> implements SocketServer {
     if (!face || !isForWebSocket(request)) return answerAsRequest(this.server, request, socket);
     const { urlLength } = this.options.limits;
     const problem = headProblem(request, { urlLength, headerCount: mostHeaders(this.server) });
-    // What a proxy said of it may be missing: it is of nobody but the connection.
-    if (problem) return this.refuse(socket, requestInfo(request), problem, face.isTrpc);
-    const info = { isSecure: isOverTls(request), ...this.options.requestInfo(request) };
+    // What a proxy said of it may be missing: it is of nobody but the connection, until more is known.
+    let info = requestInfo(request);
+    if (problem) return this.refuse(socket, info, problem, face.isTrpc);
     this.opening += 1;
     try {
+      info = { isSecure: isOverTls(request), ...this.options.requestInfo(request) };
       this.assertMayOpen(info);
       const context = await this.options.auth.context({ ...info, isOwnOrigin: true });
       if (this.closed) throw new ServiceUnavailableError();

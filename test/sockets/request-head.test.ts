@@ -29,6 +29,7 @@ interface Refusal {
 
 const TOO_MANY = { status: 431, code: "REQUEST_HEADER_FIELDS_TOO_LARGE", message: "The request headers are too large" };
 const TOO_LONG = { status: 414, code: "URI_TOO_LONG", message: "The URL is too long" };
+const FAILED = { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Internal server error" };
 const MALFORMED = { status: 400, code: "BAD_REQUEST", message: "The request is malformed" };
 
 /** Checks that no WebSocket is opened, and how that is said. */
@@ -136,6 +137,29 @@ describe("the head of a request that opens a WebSocket of a host application", (
       await sockets.close();
     }
   }
+
+  it("is answered where the host's own look at it fails", async () => {
+    const server = createServer((_request, response) => response.writeHead(404).end());
+    const mistake = new Error("no such header");
+    const told: unknown[] = [];
+    const sockets = serveSockets(server, {
+      auth: context.server.application.auth,
+      trpc: { router: appRouter },
+      requestInfo() {
+        throw mistake;
+      },
+      onServerError: (error) => void told.push(error),
+    });
+    const host = await listen(server);
+    try {
+      await expectRefusal(host.url, handshake("/trpc", 10), FAILED);
+      expect(told).to.deep.equal([mistake]);
+      expect(sockets.size).to.equal(0);
+    } finally {
+      await host.close();
+      await sockets.close();
+    }
+  });
 
   const expectOpened = async (url: string, count: number) => {
     expect((await answerTo(url, handshake("/trpc", count))).status).to.equal(OPENED);
