@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { type AuthUser, createAuth, type JwtSettingsInput, type UserDirectory } from "../../src/index.js";
+import {
+  type AuthUser,
+  createAuth,
+  type JwtSettingsInput,
+  ServiceUnavailableError,
+  type UserDirectory,
+} from "../../src/index.js";
 import { forge, SECRET_KEY } from "../support/forge.js";
 
 const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
@@ -7,9 +13,11 @@ const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
 /** A directory of one user that notes every question. */
 class OneUser implements UserDirectory {
   readonly asked: string[] = [];
+  failure: Error | undefined;
 
   async findByNaturalKey(naturalKey: string): Promise<AuthUser | null> {
     this.asked.push(naturalKey);
+    if (this.failure) throw this.failure;
     return naturalKey === "alice" ? ALICE : null;
   }
 
@@ -75,5 +83,29 @@ describe("the context of a request", () => {
     const outcome: unknown = await auth.context(withToken("garbage")).catch((error: unknown) => error);
     expect(outcome).to.include({ code: "INVALID_TOKEN", message: "Error decoding signature" });
     expect(users.asked).to.deep.equal([]);
+  });
+
+  it("drops a bad token of a cookie, but none that it cannot look at now: nobody is logged out by an outage", async () => {
+    const { auth, users } = await host({ cookies: true });
+    const request = (token: string) => ({ method: "GET", headers: { cookie: `JWT=${token}` } });
+    const { user, cookies } = await auth.context(request("garbage"));
+    expect(user).to.equal(null);
+    expect(cookies?.setCookieHeaders()).to.deep.equal([
+      "JWT=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly",
+    ]);
+
+    users.failure = new ServiceUnavailableError();
+    const good = request(forge({ username: "alice" }));
+    const error: unknown = await auth.context(good).catch((reason: unknown) => reason);
+    expect(error).to.equal(users.failure);
+    expect(users.asked).to.deep.equal(["alice"]);
+    const { status, headers } = await auth.errorResponse({
+      request: good,
+      error,
+      trpc: false,
+      onServerError: () => undefined,
+    });
+    expect(status).to.equal(503);
+    expect(headers).not.to.have.property("set-cookie");
   });
 });

@@ -16,6 +16,7 @@ import { type Login, PASSWORD, testContext } from "../support/test-context.js";
 const UNAVAILABLE = {
   status: 503,
   retryAfter: "1",
+  setCookie: undefined,
   code: "SERVICE_UNAVAILABLE",
   message: "The service is temporarily unavailable, please try again",
 };
@@ -23,11 +24,14 @@ const UNAVAILABLE = {
 /** Everything that needs the database, for a user who has logged in. */
 function requests({ username, token, refreshToken }: Login): Readonly<Record<string, string>> {
   const authorization = { Authorization: `JWT ${token}` };
+  const cookie = { Cookie: `__Host-JWT=${token}`, "X-Requested-With": "a test" };
   const login = JSON.stringify({ username, password: PASSWORD });
   const batch = JSON.stringify({ 0: { refreshToken }, 1: { refreshToken } });
   return {
     "me, by GraphQL": request("GET", "/graphql?query={me{id}}", authorization),
     "me, by tRPC": request("GET", "/trpc/auth.me", authorization),
+    "me, by GraphQL, with a cookie": request("GET", "/graphql?query={me{id}}", cookie),
+    "me, by tRPC, with a cookie": request("GET", "/trpc/auth.me", cookie),
     "an address with nothing at it, with a token": request("GET", "/nothing", authorization),
     "tokenAuth, by GraphQL": graphqlRequest(
       `mutation{tokenAuth(username:"${username}",password:"${PASSWORD}"){token}}`,
@@ -46,8 +50,11 @@ function requests({ username, token, refreshToken }: Login): Readonly<Record<str
   };
 }
 
+/** Of every server here. */
+const SETTINGS = { JWT_REUSE_REFRESH_TOKENS: "true", JWT_COOKIES: "true" };
+
 onOwnDatabaseServer("a server whose database is away", (server) => {
-  const context = testContext({ JWT_REUSE_REFRESH_TOKENS: "true" }, () => createDatabaseOn(server()));
+  const context = testContext(SETTINGS, () => createDatabaseOn(server()));
 
   const outages = { stops: () => server().stop(), "is killed": () => server().kill() };
   for (const [outage, begin] of Object.entries(outages)) {
@@ -87,7 +94,7 @@ onOwnDatabaseServer("a server whose database is away", (server) => {
     this.timeout(20_000);
     const login = await context.login();
     const { auth, config } = context.server.application;
-    const environment = { DATABASE_URL: config.databaseUrl, SECRET_KEY, JWT_REUSE_REFRESH_TOKENS: "true" };
+    const environment = { DATABASE_URL: config.databaseUrl, SECRET_KEY, ...SETTINGS };
     const { hasher, clock } = context;
     const application = await openApplication({
       environment,
@@ -124,7 +131,8 @@ onOwnDatabaseServer("a server whose database is away", (server) => {
   async function expectUnavailable(name: string, bytes: string, url = context.url): Promise<void> {
     const [answer] = await sendRaw(url, bytes);
     if (!answer) throw new Error(`no answer to ${name}`);
-    const shown = { status: answer.status, retryAfter: answer.headers["retry-after"], ...errorOf(answer) };
+    const { "retry-after": retryAfter, "set-cookie": setCookie } = answer.headers;
+    const shown = { status: answer.status, retryAfter, setCookie, ...errorOf(answer) };
     expect(shown, name).to.deep.equal(UNAVAILABLE);
     expectNoInternals(answer.body);
     if (url === context.url) expectWarned(answer.headers["x-request-id"]);
