@@ -12,6 +12,13 @@ describe("the setting connectionsPerUser", () => {
   const { subscribe: open, size } = openSubscriptions(context);
   const subscribe = (client: LiveClient, token: string) => open(client, { headers: withToken(token) });
 
+  async function expectRefused(token: string): Promise<void> {
+    const before = size();
+    const { errors, events, isStarted } = await subscribe(graphqlSse, token);
+    expect({ errors, events, isStarted }).to.deep.equal({ errors: ["429"], events: [], isStarted: false });
+    expect(size()).to.equal(before);
+  }
+
   for (const client of LIVE_CLIENTS) {
     it(`refuses one more over ${client.name}, whatever the others are and of whichever session`, async () => {
       const { token, username } = await context.login();
@@ -19,7 +26,7 @@ describe("the setting connectionsPerUser", () => {
       const first = await subscribe(graphqlSse, token);
       const second = await subscribe(trpcWs, other.token);
       const refused = await subscribe(client, token);
-      await until(() => refused.closes.length > 0 || refused.isOver);
+      await until(() => (client.transport === "WebSocket" ? refused.closes.length > 0 : refused.isOver));
       if (client.transport === "WebSocket") expect(refused.closes[0]).to.deep.equal(TOO_MANY);
       else expect(refused.errors).to.deep.equal([client.api === "tRPC" ? "TOO_MANY_CONNECTIONS" : "429"]);
       expect([refused.attempts, refused.events]).to.deep.equal([1, []]);
@@ -35,8 +42,20 @@ describe("the setting connectionsPerUser", () => {
       await until(() => size() === 2);
       const again = await subscribe(client, one.token);
       expect([again.isStarted, again.isOver]).to.deep.equal([true, false]);
+      await expectRefused(one.token);
     });
   }
+
+  it("holds again where all of a user had left: as many as it allows, and no more", async () => {
+    const { token } = await context.login();
+    for (let round = 0; round < 2; round++) {
+      const opened = [await subscribe(graphqlSse, token), await subscribe(graphqlSse, token)];
+      expect(opened.map(({ isOver }) => isOver)).to.deep.equal([false, false]);
+      await expectRefused(token);
+      for (const subscription of opened) subscription.stop();
+      await until(() => size() === 0);
+    }
+  });
 
   it("does not count clients without a user, who are counted with all others", async () => {
     const { connections } = context.server.application.auth;
