@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { FORM_TYPES } from "../support/form-types.js";
 import { sendRaw, request } from "../support/raw-http.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 
@@ -6,22 +7,6 @@ import { PASSWORD, testContext } from "../support/test-context.js";
  * What a page of another site can make a browser send without asking first (CORS): GET and POST, no header of its own,
  * and a Content-Type that a form can have, or none at all. Here as bytes, because clients add what browsers do not.
  */
-
-/** The Content-Type of a form in each of its encodings, and in each spelling that could be taken for JSON. */
-const FORM_TYPES: readonly (readonly string[])[] = [
-  ["text/plain"],
-  ["text/plain;charset=UTF-8"],
-  ["text/plain; application/json"],
-  ["text/plain; charset=application/json"],
-  ["application/x-www-form-urlencoded"],
-  ["application/x-www-form-urlencoded; application/json"],
-  ["multipart/form-data; boundary=x"],
-  ["multipart/form-data; boundary=application/json"],
-  [""],
-  [],
-  ["text/plain", "application/json"],
-  ["text/plain, application/json"],
-];
 
 function send(context: { url: string }, path: string, types: readonly string[], body: string) {
   const lines = types.map((type) => `Content-Type: ${type}`);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { buildSchema } from "type-graphql";
 import { type AuthUser, createAuth, createGraphQLHandler } from "../../src/index.js";
+import { FORM_TYPES } from "../support/form-types.js";
 import { SECRET_KEY } from "../support/forge.js";
 import { post } from "../support/http.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
@@ -144,10 +145,12 @@ describe("an array of GraphQL operations, with queryBatchLimit", () => {
 
 describe("a batch in a host application, whose answers have no other headers", () => {
   const ADA: AuthUser = { id: 1, username: "ada", isActive: true };
-  const users = { findByNaturalKey: async () => ADA, checkPassword: async () => true };
-  const request = { method: "POST", url: "/graphql", headers: { "content-type": "application/json" } };
+  let logins = 0;
+  const checkPassword = async () => (logins += 1) > 0;
+  const users = { findByNaturalKey: async () => ADA, checkPassword };
 
-  async function answerTo(batch: readonly unknown[]) {
+  async function answerTo(batch: readonly unknown[], contentType: readonly string[] = ["application/json"]) {
+    const request = { method: "POST", url: "/graphql", headers: { "content-type": contentType } };
     const settings = { queryBatchLimit: 3 };
     const auth = await createAuth({ users, secretKey: SECRET_KEY, settings });
     const schema = await buildSchema({ resolvers: auth.resolvers, authChecker: auth.authChecker, validate: false });
@@ -178,6 +181,18 @@ describe("a batch in a host application, whose answers have no other headers", (
         "content-type": "application/json; charset=utf-8",
         "cache-control": "no-store",
       });
+    });
+  }
+
+  for (const types of FORM_TYPES) {
+    it(`is none with ${JSON.stringify(types)}, and nothing of it runs`, async () => {
+      logins = 0;
+      const { status, body } = await answerTo([login, login], types);
+      expect(status).to.equal(415);
+      const message = "The Content-Type must be application/json";
+      const extensions = { code: "UNSUPPORTED_MEDIA_TYPE" };
+      expect(JSON.parse(body)).to.deep.equal({ errors: [{ message, extensions }] });
+      expect(logins).to.equal(0);
     });
   }
 });

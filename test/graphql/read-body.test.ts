@@ -21,12 +21,18 @@ describe("readBody", () => {
 
   it("reads as much as is allowed", async () => {
     expect(await readBody(Readable.from([Buffer.alloc(MAX_BODY_BYTES, "a")]))).to.have.length(MAX_BODY_BYTES);
+    expect(await readBody(new Response("x".repeat(MAX_BODY_BYTES)).body)).to.have.length(MAX_BODY_BYTES);
   });
 
   it("stops at more, and leaves the stream to whoever answers", async () => {
     const stream = Readable.from([Buffer.alloc(MAX_BODY_BYTES), Buffer.alloc(1), Buffer.alloc(1)]);
     expect(await rejection(readBody(stream))).to.be.instanceOf(BodyTooLargeError);
     expect(stream.destroyed).to.equal(false);
+  });
+
+  it("stops at more of a stream that is none of Node's, as the body of a fetch Request is", async () => {
+    const { body } = new Response("x".repeat(MAX_BODY_BYTES + 1));
+    expect(await rejection(readBody(body))).to.be.instanceOf(BodyTooLargeError);
   });
 
   it("waits for no stream that is over already", async () => {
