@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { DataSource } from "typeorm";
 import {
   type AuthUser,
+  assertAllowed,
   createAuth,
   HandlerError,
   type JwtSettingsInput,
@@ -10,6 +11,7 @@ import {
 } from "../../src/index.js";
 import { DataSources } from "../database/open-data-source.js";
 import { forge, SECRET_KEY } from "../support/forge.js";
+import { rejection } from "../support/rejection.js";
 
 const ALICE: AuthUser = { id: "1", username: "alice", isActive: true };
 const LOGIN = { username: "alice", password: "secret" };
@@ -22,7 +24,20 @@ const HANDLERS: [name: Name, problem: string, nonsense: unknown[]][] = [
   ["payloadHandler", "has to answer a payload", [undefined, null, "alice", [], 5]],
   ["encodeHandler", "has to answer a token", [undefined, null, "", 5, {}]],
   ["decodeHandler", "has to answer a payload", [undefined, null, "alice", ["alice"]]],
-  ["getUserByNaturalKeyHandler", "has to answer a user or null", [undefined, "alice", {}, { isActive: "yes" }, []]],
+  [
+    "getUserByNaturalKeyHandler",
+    "has to answer a user or null",
+    [
+      undefined,
+      "alice",
+      {},
+      { isActive: "yes" },
+      [],
+      { ...ALICE, id: true },
+      { ...ALICE, roles: "editor" },
+      { ...ALICE, permissions: null },
+    ],
+  ],
   ["refreshExpiredHandler", "has to answer true or false", [undefined, null, 0, "no", {}]],
   ["getRefreshTokenHandler", "has to answer a refresh token entity or null", [undefined, "alice", {}, { id: 5 }]],
 ];
@@ -85,6 +100,20 @@ describe("the handlers of the settings", () => {
     const numbered = { ...ALICE, id: 1 };
     const configured = await service({ getUserByNaturalKeyHandler: () => numbered });
     expect((await configured.identify(forge({ username: "alice" }))).user).to.equal(numbered);
+  });
+
+  it("may answer a user with roles and permissions, which the rules see", async () => {
+    const answered = { ...ALICE, roles: ["editor"], permissions: ["recipes.edit"] };
+    const configured = await service({ getUserByNaturalKeyHandler: async () => answered });
+    const { user } = await configured.identify(forge({ username: "alice" }));
+    expect(user).to.equal(answered);
+    const subject = { args: {}, root: undefined };
+    for (const rule of ["editor", "perm:recipes.edit"]) {
+      expect(await assertAllowed(user, [rule], subject)).to.equal(answered);
+    }
+    for (const rule of ["edit", "recipes.edit", "perm:recipes", "perm:editor"]) {
+      expect(await rejection(assertAllowed(user, [rule], subject))).to.include({ code: "FORBIDDEN" });
+    }
   });
 
   it("give a user without a natural key to be seen by the operator, not the client", async () => {

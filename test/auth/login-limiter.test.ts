@@ -3,6 +3,7 @@ import type { AuthUser } from "../../src/auth-user.js";
 import { createAuth } from "../../src/create-auth.js";
 import type { JwtSettingsInput, LimiterFactory, UserDirectory } from "../../src/index.js";
 import { ServiceUnavailableError } from "../../src/errors.js";
+import { PAIRS } from "../settings/sample-keys.js";
 import { SECRET_KEY } from "../support/forge.js";
 import { TestClock } from "../support/test-clock.js";
 
@@ -11,7 +12,7 @@ const HOME = "203.0.113.7";
 const DAY = 86_400;
 
 /** The login of a host application, with the address that it knows of. Answers the code, or "in". */
-async function loginOf({ settings, directory, loginLimiters }: Host = {}) {
+async function loginOf({ settings, directory, loginLimiters, secretKey = SECRET_KEY }: Host = {}) {
   const clock = new TestClock();
   const checked: string[] = [];
   const users: UserDirectory = {
@@ -24,7 +25,7 @@ async function loginOf({ settings, directory, loginLimiters }: Host = {}) {
   };
   const { service } = await createAuth<AuthUser>({
     users,
-    secretKey: SECRET_KEY,
+    secretKey: secretKey ?? undefined,
     clock,
     settings: { loginLimitPerNameAndAddress: 3, ...settings },
     loginLimiters,
@@ -43,6 +44,8 @@ async function loginOf({ settings, directory, loginLimiters }: Host = {}) {
 }
 
 interface Host {
+  /** By default `SECRET_KEY`; null for none. */
+  readonly secretKey?: string | null;
   readonly settings?: JwtSettingsInput;
   readonly directory?: Partial<UserDirectory>;
   readonly loginLimiters?: LimiterFactory;
@@ -145,6 +148,14 @@ describe("the login limiter", () => {
     const exact = await loginOf({ directory });
     for (const name of ["alice", "ALICE", "\uff41lice"]) await exact.fail(1, name, HOME);
     expect(await exact.login("Alice", "right", HOME)).to.equal("in");
+  });
+
+  it("counts where there is no secret but a private key", async () => {
+    const settings = { algorithm: "EdDSA", privateKey: PAIRS.ed25519.privatePem, loginLimitPerAddress: 2 } as const;
+    const { login, fail, checked } = await loginOf({ secretKey: null, settings });
+    await fail(2, "alice", HOME);
+    expect(await login("bob", "right", HOME)).to.equal("TOO_MANY_REQUESTS");
+    expect(checked).to.deep.equal(["wrong", "wrong"]);
   });
 
   it("does not count what nobody has looked at", async () => {
