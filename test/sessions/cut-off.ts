@@ -11,18 +11,18 @@ export interface CutOff {
   readonly url: string;
   /** Of the database server. */
   readonly port: number;
-  /** The hash in the packet that has the statement executed: it arrives, and its answer does not. */
-  readonly hash: Buffer;
+  /** What is in the packet that has the statement executed, a hash or an id: it arrives, and its answer does not. */
+  readonly content: Buffer | string;
   /** Its first word. */
   readonly statement: "INSERT" | "UPDATE";
 }
 
 /** Writes sessions whose statement is not answered: nobody is told that it happened, and it is not sent again. */
 export async function expectCutOff(
-  { dataSources, url, port, hash, statement }: CutOff,
+  { dataSources, url, port, content, statement }: CutOff,
   write: (sessions: TypeOrmRefreshTokens) => Promise<unknown>[],
 ): Promise<void> {
-  const relay = await CuttingRelay.start(port, hash);
+  const relay = await CuttingRelay.start(port, content);
   try {
     const dataSource = await dataSources.connect(url.replace(`:${port}/`, `:${relay.port}/`));
     const sessions = new TypeOrmRefreshTokens(dataSource);

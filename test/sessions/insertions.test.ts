@@ -67,7 +67,7 @@ onOwnDatabaseServer("sessions of one turn whose INSERT is not answered", (server
     const news = newSessions(4);
     const { port } = server();
     const last = news[3]?.hash ?? Buffer.alloc(0);
-    await expectCutOff({ dataSources, url, port, hash: last, statement: "INSERT" }, (sessions) =>
+    await expectCutOff({ dataSources, url, port, content: last, statement: "INSERT" }, (sessions) =>
       news.map((session) => sessions.create(session)),
     );
     const found = await Promise.all(news.map(({ hash }) => direct.findByHash(hash)));

@@ -218,7 +218,7 @@ onOwnDatabaseServer("rotations of one turn whose UPDATE fails or is not answered
       const opened = await open(direct, count);
       const { port } = server();
       const first = opened[0]?.hash ?? Buffer.alloc(0);
-      await expectCutOff({ dataSources, url, port, hash: first, statement: "UPDATE" }, (sessions) =>
+      await expectCutOff({ dataSources, url, port, content: first, statement: "UPDATE" }, (sessions) =>
         opened.map(({ hash }) => sessions.rotate({ hash, generation: 0 }, later(1), CLIENT)),
       );
       const found = await Promise.all(opened.map(({ id }) => direct.findById(id)));

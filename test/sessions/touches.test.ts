@@ -5,6 +5,7 @@ import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
 import { ServiceUnavailableError } from "../../src/errors.js";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
+import { CuttingRelay } from "../support/cutting-relay.js";
 import { statementsDuring } from "../support/statements.js";
 import { holdRow } from "./held-row.js";
 import { twoServers } from "./two-servers.js";
@@ -113,6 +114,30 @@ onOwnDatabaseServer("sessions that are used while the database does not let them
     const found = await Promise.all(opened.map(({ id }) => sessions.findById(id)));
     expect(found.map((session) => session?.lastUsed)).to.deep.equal(opened.map(() => later(1)));
   });
+
+  for (const [what, count] of [
+    ["are written again, all of them, where the connection breaks before the answer", 3],
+    ["are like a lone one, that is written again too", 1],
+  ] as const) {
+    it(what, async () => {
+      const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
+      const opened = await open(direct, count);
+      const { port } = server();
+      const relay = await CuttingRelay.start(port, opened[0]?.id ?? "");
+      try {
+        const dataSource = await dataSources.connect(url.replace(`:${port}/`, `:${relay.port}/`));
+        const sessions = new TypeOrmRefreshTokens(dataSource);
+        const touch = () => Promise.all(opened.map((session) => sessions.touch(session, later(1), LAPTOP)));
+        const sent = await statementsDuring(dataSource, touch);
+        expect(relay.cuts).to.equal(1);
+        expect(sent.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(2);
+      } finally {
+        await relay.stop();
+      }
+      const found = await Promise.all(opened.map(({ id }) => direct.findById(id)));
+      expect(found).to.deep.equal(opened.map((session) => ({ ...session, lastUsed: later(1), ...LAPTOP })));
+    });
+  }
 
   it("are told to be in vain, each of them, where it is gone", async () => {
     const dataSource = await dataSources.migrated(url);

@@ -3,8 +3,9 @@ import { expect } from "chai";
 import type { RefreshToken } from "../../src/sessions/refresh-token.js";
 import type { NewSession } from "../../src/sessions/refresh-token-repository.js";
 import { TypeOrmRefreshTokens } from "../../src/sessions/typeorm-refresh-tokens.js";
-import { DataSources } from "../database/open-data-source.js";
-import { onEachDatabase } from "../support/databases.js";
+import { createDatabaseOn, DataSources } from "../database/open-data-source.js";
+import { onEachDatabase, onOwnDatabaseServer } from "../support/databases.js";
+import { expectCutOff } from "./cut-off.js";
 
 const CREATED = new Date("2026-01-01T12:00:00.123Z");
 const LATER = new Date("2026-01-02T12:00:00.456Z");
@@ -145,5 +146,21 @@ onEachDatabase("TypeOrmRefreshTokens", (createDatabase) => {
         expect((await read(id)).generation).to.equal(rotated ? 1 : 0);
       }
     });
+  });
+});
+
+onOwnDatabaseServer("a revocation whose connection breaks", (server) => {
+  const dataSources = new DataSources();
+  after(() => dataSources.close());
+
+  it("is told to nobody although it happened, and is not sent again: that would find no session to end", async () => {
+    const url = await createDatabaseOn(server());
+    const direct = new TypeOrmRefreshTokens(await dataSources.migrated(url));
+    const { id } = await direct.create(newSession());
+    const { port } = server();
+    await expectCutOff({ dataSources, url, port, content: id, statement: "UPDATE" }, (sessions) => [
+      sessions.revoke(id, LATER),
+    ]);
+    expect(await direct.findById(id)).to.have.deep.property("revoked", LATER);
   });
 });

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 /**
- * Stands between a client and a database server. What it is told to look for reaches the server; the answer to it does not
- * reach the client, whose connection breaks instead.
+ * Stands between a client and a database server. What it is told to look for reaches the server; the answer to it, the
+ * first time, does not reach the client, whose connection breaks instead.
  */
 export class CuttingRelay {
   /** How many connections it has cut. */
@@ -28,7 +28,7 @@ export class CuttingRelay {
         socket.on("error", () => other.destroy()).on("close", () => other.destroy());
       }
       client.on("data", (sent) => {
-        isCut ||= sent.includes(content);
+        isCut ||= relay.cuts === 0 && sent.includes(content);
         database.write(sent);
       });
       database.on("data", (answer) => {
