@@ -133,8 +133,8 @@ describe("the data folder", () => {
     it("makes a key of 64 random bytes once, for its owner only", async () => {
       const key = await keptSecretKey(directory);
       expect(Buffer.from(key, "base64url")).to.have.lengthOf(64);
-      expect(await keptSecretKey(directory)).to.equal(key);
       expect(await modeOf(join(directory, "SECRET_KEY"))).to.equal("600");
+      expect(await keptSecretKey(directory)).to.equal(key);
       expect(await readdir(directory)).to.deep.equal(["SECRET_KEY"]);
       await makeDataDirectory(join(directory, "other"));
       expect(await keptSecretKey(join(directory, "other"))).to.not.equal(key);

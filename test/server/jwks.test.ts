@@ -15,6 +15,7 @@ import { KEY_SET_SETTINGS, KeySet } from "../support/key-set.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { PASSWORD, testContext } from "../support/test-context.js";
 import { TestClock } from "../support/test-clock.js";
+import { until } from "../support/until.js";
 
 const PATH = "/.well-known/jwks.json";
 
@@ -175,7 +176,7 @@ describe("a process that verifies with the keys of another", () => {
   it("starts with no file that has a private key in it", async () => {
     const outcome: unknown = await start({ JWT_JWKS: keySet.path }).catch((error: unknown) => error);
     expect(String(outcome)).to.match(
-      /jwks has the key "[\w-]+" that has a private part, which must never be published/,
+      /JWT_JWKS has the key "[\w-]+" that has a private part, which must never be published/,
     );
     expect(String(outcome)).not.to.include(keySet.keys[0]?.d);
   });
@@ -184,14 +185,16 @@ describe("a process that verifies with the keys of another", () => {
     let origin: Server;
     let answer: { status: number; body: string };
     let asked: number;
+    /** What an answer waits for. */
+    let held: Promise<void>;
 
     beforeEach(async () => {
       asked = 0;
+      held = Promise.resolve();
       answer = { status: 200, body: JSON.stringify(await jwksOf(issuer.url)) };
-      origin = createHttpServer((request, response) => {
+      origin = createHttpServer((_request, response) => {
         asked += 1;
-        if (request.url === "/elsewhere") return response.writeHead(302, { location: PATH }).end();
-        return response.writeHead(answer.status).end(answer.body);
+        void held.then(() => response.writeHead(answer.status).end(answer.body));
       });
       await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
     });
@@ -247,6 +250,18 @@ describe("a process that verifies with the keys of another", () => {
       expect(await seen(verifier, long)).to.equal("401 INVALID_TOKEN"); // No session: the signature was right.
       clock.advance(1);
       expect(await seen(verifier, long)).to.equal("503 SERVICE_UNAVAILABLE");
+    });
+
+    it("is slow the first time: of the requests that come meanwhile one asks, and all wait", async () => {
+      let letGo = (): void => {};
+      held = new Promise((resolve) => (letGo = resolve));
+      const { service } = (await start({ JWT_JWKS: originUrl() })).application.auth;
+      const token = await login();
+      const identified = Promise.allSettled([service.identify(token), service.identify(token)]);
+      await until(() => asked === 1);
+      letGo();
+      for (const result of await identified) expect(result).to.have.nested.property("value.user.username", "alice");
+      expect(asked).to.equal(1);
     });
 
     for (const [what, status, body] of [

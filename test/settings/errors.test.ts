@@ -109,6 +109,35 @@ describe("a setting in code that is wrong", () => {
   }
 });
 
+describe("a limit", () => {
+  const ONE = "must be a whole number, and not 0";
+  const ATTEMPTS = "must be none or a whole number from 1 to 1000000";
+  const LIFETIME = `must be ${DURATION}, and not 0`;
+  for (const [property, problem, refused, accepted] of [
+    ["queryDepthLimit", ONE, [0, -1, 1.5], 1],
+    ["queryAliasLimit", ONE, [0, -1, 1.5], 1],
+    ["queryComplexityLimit", ONE, [0, -1, 1.5], 1],
+    ["queryTokenLimit", "must be a whole number from 1 to 10000", [0, -1, 1.5, 10_001], 10_000],
+    ["queryBatchLimit", "must be a whole number, 0 for no batches", [-1, 1.5], 0],
+    ["connectionsPerUser", ATTEMPTS, [0, -1, 1.5, 1_000_001], 1],
+    ["loginLimitPerAddress", ATTEMPTS, [0, -1, 1.5, 1_000_001], 1],
+    ["loginLimitPerNameAndAddress", ATTEMPTS, [0, -1, 1.5, 1_000_001], 1],
+    ["loginLimitPerName", ATTEMPTS, [0, -1, 1.5, 1_000_001], 1],
+    ["loginLimitWindow", LIFETIME, [0, -1], 1],
+    ["loginLimitNameWindow", LIFETIME, [0, -1], 1],
+    ["loginLimitKnownAddress", LIFETIME.replace("must be", "must be none or"), [0, -1], 1],
+  ] as const) {
+    it(`${property} has no other values than it says`, async () => {
+      for (const value of refused) {
+        const expected = [`${property} ${problem}, but is a number, ${value}`];
+        expect(await problemsOf({ values: { [property]: value } })).to.deep.equal(expected);
+      }
+      const { settings } = await createSettings({ values: { [property]: accepted }, secretKey: SECRET });
+      expect(settings[property]).to.equal(accepted);
+    });
+  }
+});
+
 describe("a name that is no setting", () => {
   for (const [name, nearest] of [
     ["JWT_VERFY", "JWT_VERIFY"],
