@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BadUserInputError } from "../../src/errors.js";
-import { assertValidArgs, inputOf } from "../../src/request/input-schema.js";
+import { assertAtMostText, assertValidArgs, inputOf } from "../../src/request/input-schema.js";
 import { RefreshTokenArgs, TokenAuthArgs } from "../../src/request/inputs.js";
 
 /** Everything that JSON can be, and what the schema of `tokenAuth` says to it: the argument and the problem. */
@@ -76,5 +76,25 @@ describe("assertValidArgs", () => {
           { argument: "password", problem: "password must not be longer than 1024 characters" },
         ],
       });
+  });
+});
+
+describe("assertAtMostText", () => {
+  for (const name of [undefined, "token"]) {
+    it(`takes nothing${name === undefined ? "" : `, or ${name}`}, and refuses what is no object`, () => {
+      for (const nothing of [undefined, null, {}]) assertAtMostText(nothing, name);
+      for (const input of [[], ["token"], 5, true, "text", ""]) {
+        expect(() => assertAtMostText(input, name))
+          .to.throw(BadUserInputError, "The input must be an object")
+          .with.deep.property("problems", [{ argument: "input", problem: "The input must be an object" }]);
+      }
+    });
+  }
+
+  it("takes the text under its name alone", () => {
+    assertAtMostText({ token: "x" }, "token");
+    expect(() => assertAtMostText({ token: 5 }, "token")).to.throw(BadUserInputError, "token must be a string");
+    expect(() => assertAtMostText({ tokens: "x" }, "token")).to.throw(BadUserInputError, "tokens is not an argument");
+    expect(() => assertAtMostText({ token: "x" }, undefined)).to.throw(BadUserInputError, "token is not an argument");
   });
 });

@@ -100,3 +100,19 @@ describe("sessionEvents", () => {
     });
   }
 });
+
+describe("sessionEvents in single-token mode", () => {
+  const context = testContext({ JWT_PROFILE: "documented", JWT_LONG_RUNNING_REFRESH_TOKEN: "false" });
+  const { subscribe } = openSubscriptions(context);
+
+  for (const client of LIVE_CLIENTS.filter(({ transport }) => transport === "WebSocket")) {
+    it(`takes the sid of a token for no session that has ended, over ${client.name}`, async () => {
+      const { username } = await context.createUser();
+      const token = context.token({ username, sid: "a session of another issuer" });
+      const subscription = await subscribe(client, { headers: withToken(token) });
+      await context.timers.pass(5);
+      expect(await subscription.me()).to.equal(username);
+      expect([subscription.isOver, subscription.events, subscription.errors]).to.deep.equal([false, [], []]);
+    });
+  }
+});

@@ -151,6 +151,11 @@ onEachDatabase("TypeOrmUsers", (createDatabase) => {
       expect(await byEmail.findByNaturalKey("alice@example.com")).to.equal(null);
       expect(await byEmail.findByNaturalKey("alice")).to.equal(null);
       expect(await byEmail.findByNaturalKey("")).to.equal(null);
+      // NFKC would make another address of it.
+      const email = "\ufb01n@example.com";
+      await users.create({ username: "fin", password: "secret", email }, NOW);
+      expect(await byEmail.findByNaturalKey(email)).to.have.property("username", "fin");
+      expect(await byEmail.findByNaturalKey("fin@example.com")).to.equal(null);
     });
 
     it("asks once for all lookups of one turn", async () => {

@@ -30,7 +30,9 @@ describe("the proof that a page of ours sent a request with cookies", () => {
       const refused = await outcomeOf({ method, headers: { cookie } });
       expect(refused).to.be.an.instanceof(CsrfError);
       expect(refused).to.deep.include({ code: "CSRF_FAILED", message: MESSAGE, setCookies: [] });
-      expect(await outcomeOf({ method, headers: { cookie, "x-csrftoken": "proo" } })).to.be.an.instanceof(CsrfError);
+      for (const wrong of ["proo", "proofx", "xproof", "PROOF", ""]) {
+        expect(await outcomeOf({ method, headers: { cookie, "x-csrftoken": wrong } })).to.be.an.instanceof(CsrfError);
+      }
       expect(await outcomeOf({ method, headers: { cookie, "x-csrftoken": "proof" } })).to.equal(ALICE);
     });
   }
