@@ -31,23 +31,25 @@ export async function postJson(
     "content-type": "application/json",
     ...given,
   });
-  const init: RequestInit = {
-    method: "POST",
-    body: JSON.stringify(json),
-    redirect: "error",
-    signal: AbortSignal.timeout(limit),
-  };
-  const [status, text] = await answerOf(fetch(url, cookies ? cookies.add(init, headers) : { ...init, headers }));
+  const signal = AbortSignal.timeout(limit);
+  const init: RequestInit = { method: "POST", body: JSON.stringify(json), redirect: "error", signal };
+  const sent = fetch(url, cookies ? cookies.add(init, headers) : { ...init, headers });
+  const [status, text] = await answerOf(sent, signal);
   return { status, body: parse(text, status) };
 }
 
-async function answerOf(sent: Promise<Response>): Promise<[status: number, text: string]> {
+async function answerOf(sent: Promise<Response>, signal: AbortSignal): Promise<[status: number, text: string]> {
   try {
     const response = await sent;
-    return [response.status, await response.text()];
+    return [response.status, await Promise.race([response.text(), aborted(signal)])];
   } catch (cause) {
     throw new AuthClientError("NO_ANSWER", "The auth server cannot be reached", undefined, { cause });
   }
+}
+
+/** After the headers Node's fetch holds on to the signal only until garbage is collected: so it is listened to here. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
 }
 
 function parse(text: string, status: number): JsonAnswer["body"] {

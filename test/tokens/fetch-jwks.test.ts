@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { MAX_JWK_SET_LENGTH } from "../../src/settings/jwk-set.js";
 import { fetchJwks } from "../../src/tokens/fetch-jwks.js";
+import { collectingGarbage } from "../support/collect-garbage.js";
 import { withListener } from "../support/listen.js";
 import { rejection } from "../support/rejection.js";
 
@@ -58,12 +57,10 @@ describe("fetchJwks", () => {
     });
 
     it("that stops halfway, when its time is over, although garbage is collected meanwhile", async () => {
-      setFlagsFromString("--expose-gc");
-      const collecting = setInterval(runInNewContext("gc") as () => void, 20);
       await withListener(
         (_request, response) => void (answer = response).write("{"),
         async (url) => {
-          const error = await rejection(fetchJwks(url, 1_000)).finally(() => clearInterval(collecting));
+          const error = await collectingGarbage(() => rejection(fetchJwks(url, 1_000)));
           expect(error).to.have.property("name", "AbortError");
           await untilCut();
         },
