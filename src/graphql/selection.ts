@@ -32,9 +32,10 @@ function fieldsBelow(nodes: readonly SelectionNode[], search: Search): FieldNode
 
 /** By their name, not their alias; and fields below another field are not of this object. */
 function fieldsIn(selection: SelectionNode, search: Search): FieldNode[] {
-  if (selection.kind === Kind.FIELD && selection.name.value !== search.fieldName) return [];
+  // First, of other fields too: what is wrong with a condition is told before anything is done.
   if (!isIncluded(selection, search.info)) return [];
-  return selection.kind === Kind.FIELD ? [selection] : fieldsBelow([selection], search);
+  if (selection.kind !== Kind.FIELD) return fieldsBelow([selection], search);
+  return selection.name.value === search.fieldName ? [selection] : [];
 }
 
 function selectionsOf(node: SelectionNode, { info, seen }: Search): readonly SelectionNode[] {
