@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { AuthUser } from "../auth-user.js";
@@ -6,6 +5,7 @@ import type { Auth } from "../create-auth.js";
 import { Operations } from "../graphql/operations.js";
 import { serveSockets } from "../sockets/socket-server.js";
 import type { SocketLimits } from "../sockets/socket-limits.js";
+import { requestInfo } from "../sockets/socket-options.js";
 import { type SetTimer, unrefTimer } from "../timer.js";
 import { appRouter } from "../trpc/auth-router.js";
 import { answerHeaders } from "./answer-headers.js";
@@ -49,10 +49,7 @@ export function serveLive<TUser extends AuthUser>(
     graphql: { path: GRAPHQL_PATH, schema, operations },
     trpc: { path: TRPC_PATH, router: appRouter },
     isAllowedOrigin: originCheck(network.corsOrigins),
-    requestInfo: (request) => {
-      const { method, url, headers } = request;
-      return { method, url, headers, id: randomUUID(), ...clientOf(request) };
-    },
+    requestInfo: (request) => ({ ...requestInfo(request), ...clientOf(request) }),
     answerHeaders: ({ id = "", isSecure }) => answerHeaders(id, isSecure),
     onServerError: (error) => logError(logger, error, "an operation on a socket failed"),
     logger,

@@ -56,8 +56,11 @@ const ERROR_CODES: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 
 /** One of our errors as tRPC's, with the HTTP status of our table. */
 export function toTRPCError(error: AuthError): TRPCError {
-  const code = TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST";
-  return new TRPCError({ code, message: error.message, cause: error });
+  return new TRPCError({ code: codeOf(error), message: error.message, cause: error });
+}
+
+function codeOf(error: AuthError): TRPC_ERROR_CODE_KEY {
+  return TRPC_CODES[HTTP_STATUS[error.code]] ?? "BAD_REQUEST";
 }
 
 /** One of our errors as tRPC's, any other as it is. */
@@ -70,7 +73,7 @@ export function formatTRPCError({ shape, error }: { shape: TRPCDefaultErrorShape
   const { path } = shape.data;
   const { cause } = error;
   // What a host application's `createContext` throws has been called an internal error by tRPC.
-  const { code } = cause instanceof AuthError ? toTRPCError(cause) : error;
+  const code = cause instanceof AuthError ? codeOf(cause) : error.code;
   const httpStatus = cause instanceof AuthError ? HTTP_STATUS[cause.code] : shape.data.httpStatus;
   const retryAfter = cause instanceof AuthError ? cause.extensions.retryAfter : undefined;
   return {
