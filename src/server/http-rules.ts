@@ -4,8 +4,8 @@ import { headProblem } from "../request-head.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /**
- * Refuses a request with a `Host` that is none, with a longer URL and with more headers than the limits. Node by itself would
- * leave out the headers that are too many: it is told to keep one more than we allow.
+ * Refuses a request with a `Host` that is none, with a longer URL and with more headers than the limits. Node before
+ * 22.23.2, 24.18.1 and 26.5.1 would leave out the headers that are too many: it is told to keep one more than we allow.
  */
 export function checkHeads(server: FastifyInstance, limits: RequestLimits): void {
   server.server.maxHeadersCount = limits.headerCount + 1;

@@ -28,8 +28,8 @@ export interface SocketServer {
  * too, other paths are left to it.
  *
  * A request is refused without one good `Host`, with a URL longer than `limits.urlLength`, and with as many headers as the
- * server keeps: its `maxHeadersCount`, by default 1000. Node leaves out what comes after them, such as an address that a
- * proxy has added behind what its client had made up.
+ * server keeps: its `maxHeadersCount`, by default 1000. Node before 22.23.2, 24.18.1 and 26.5.1 (CVE-2026-58044) leaves out what
+ * comes after them, such as an address that a proxy has added behind what its client had made up.
  */
 export function serveSockets<TUser extends AuthUser>(
   server: Server,

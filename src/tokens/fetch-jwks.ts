@@ -12,8 +12,18 @@ const PATIENCE = 3_000;
  * @throws Error that says what came instead
  */
 export async function fetchJwks(url: string, patience: number = PATIENCE): Promise<string> {
-  const headers = { accept: "application/jwk-set+json, application/json" };
   const signal = AbortSignal.timeout(patience);
+  try {
+    return await answerOf(url, signal);
+  } catch (cause) {
+    // Each Node has words of its own for it, and other ones before the headers have come.
+    if (signal.aborted) throw new Error(`The JWK Set took longer than ${patience} ms`, { cause });
+    throw cause;
+  }
+}
+
+async function answerOf(url: string, signal: AbortSignal): Promise<string> {
+  const headers = { accept: "application/jwk-set+json, application/json" };
   const response = await fetch(url, { headers, redirect: "error", signal });
   if (response.status !== 200) {
     await response.body?.cancel();

@@ -78,8 +78,8 @@ describe("a refresh", () => {
 
   it("of two tabs without a common lock is harmless: the server answers both the same", async () => {
     const store = memoryStore();
-    const one = await loggedIn(context, { store });
-    const other = newClient(context, { store });
+    const one = await loggedIn(context, { store, lock: sharedLock() });
+    const other = newClient(context, { store, lock: sharedLock() });
     context.clock.advance(290);
     const responses = await Promise.all([one.auth.fetch(me()), other.auth.fetch(me())]);
     expect(responses.map(({ status }) => status)).to.deep.equal([200, 200]);

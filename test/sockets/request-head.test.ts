@@ -72,12 +72,13 @@ describe("the head of a request that opens a WebSocket", () => {
       });
 
       for (const count of [101, 102, 300, 1500]) {
-        it(`may not have ${count}: Node leaves some out, and the address would be the client's to say`, async () => {
+        it(`may not have ${count}: Node may leave some out, and the address would be the client's to say`, async () => {
           const url = await start();
           const { headers } = await expectRefusal(url, handshake(path, count), TOO_MANY);
           expect(headers).to.include(SECURITY_HEADERS);
           expect(seen).to.deep.equal([]);
-          expect(second.log.filter(({ msg }) => msg === "a socket was refused")).to.have.length(1);
+          // From 22.23.2, 24.18.1 and 26.5.1 on Node refuses more than it is told to keep, before there is a request.
+          expect(second.log.filter(({ msg }) => String(msg).endsWith(" was refused"))).to.have.length(1);
           expect(second.alarms).to.deep.equal([]);
         });
       }
@@ -172,8 +173,13 @@ describe("the head of a request that opens a WebSocket of a host application", (
   ] as const) {
     it(`has to have fewer headers than the server keeps: ${what}`, () =>
       withHost(kept, async (url) => {
-        for (const count of [most + 1, most + 2, most + 200, 3000]) {
-          await expectRefusal(url, handshake("/trpc", count), TOO_MANY);
+        await expectRefusal(url, handshake("/trpc", most + 1), TOO_MANY);
+        for (const count of [most + 2, most + 200, 3000]) {
+          const answer = await answerTo(url, handshake("/trpc", count));
+          expect(answer).to.have.property("status", TOO_MANY.status);
+          expect(answer.headers).to.include({ connection: "close" });
+          // A Node that refuses them itself says no more.
+          if (answer.body !== "") expect({ status: 431, ...errorOf(answer) }).to.deep.equal(TOO_MANY);
         }
         expect(forwarded).to.deep.equal([]);
         await expectOpened(url, most);

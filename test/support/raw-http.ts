@@ -83,6 +83,8 @@ export function firstAnswer(text: string, sent: string): { answer: RawAnswer; le
 
 function readBody(text: string, headers: Readonly<Record<string, string>>): { text: string; length: number } | null {
   if (headers["transfer-encoding"] === "chunked") return readChunks(text);
+  // What Node refuses by itself has neither a body nor its length.
+  if (headers["content-length"] === undefined && headers["connection"] === "close") return { text: "", length: 0 };
   const length = Number(headers["content-length"]);
   if (Number.isNaN(length)) throw new Error(`an answer without a length: ${JSON.stringify(headers)}`);
   return text.length < length ? null : { text: text.slice(0, length), length };
