@@ -14,7 +14,7 @@ mkdir "$directory/node" "$directory/project"
 package=node-$(node -p 'process.platform + "-" + process.arch')
 npm pack --silent --pack-destination "$directory" "$package@$version" >/dev/null
 tar -xzf "$directory/$package"-*.tgz -C "$directory/node" --strip-components=1
-tar -c --exclude=node_modules --exclude=./build --exclude=./.git --exclude=./.janus . | tar -x -C "$directory/project"
+tar -c --exclude=node_modules --exclude=./build --exclude=./.janus . | tar -x -C "$directory/project"
 
 export PATH="$directory/node/bin:$PATH" npm_config_nodedir="$directory/node"
 cd "$directory/project"
