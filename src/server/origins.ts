@@ -1,3 +1,4 @@
+import { parseUrl } from "../parse-url.js";
 import { WrongValue } from "./environment-variables.js";
 
 /** Whether a web page of this origin may read our answers, or open a WebSocket; undefined where the header is missing. */
@@ -40,5 +41,5 @@ function assertOrigin(origin: string, index: number): void {
 /** The origin of an http or https URL; undefined for everything else. */
 function webOriginOf(text: string): string | undefined {
   // An asterisk is a letter to URLs, and would be taken for a pattern by whoever writes it.
-  return /^https?:[^*]*$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
+  return /^https?:[^*]*$/i.test(text) ? parseUrl(text)?.origin : undefined;
 }

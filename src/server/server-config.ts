@@ -1,3 +1,4 @@
+import { parseUrl } from "../parse-url.js";
 import { EnvironmentVariables, trueOrFalse, wholeNumber, WrongValue } from "./environment-variables.js";
 import { parseOrigins } from "./origins.js";
 import { parseTrustedProxies } from "./trusted-proxies.js";
@@ -66,7 +67,7 @@ function parseLogLevel(text: string): string {
 
 /** Redis' client reads the URL once more, and what it says of a wrong one has pieces of the password in it. */
 function parseRedisUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url && ["redis:", "rediss:"].includes(url.protocol) && isRedisPlace(url)) return text;
   throw new WrongValue(
     "must be redis://USER:PASSWORD@HOST:PORT or rediss://… with TLS, and /NUMBER for a database but 0",

@@ -1,3 +1,4 @@
+import { parseUrl } from "../parse-url.js";
 import { headerValue, type RequestInfo } from "../request-info.js";
 
 /**
@@ -12,9 +13,9 @@ export function isAllowedOrigin(request: RequestInfo, isOurs: (origin: string) =
   const origin = headerValue(request, "origin");
   if (origin === undefined || isOurs(origin)) return true;
   const ours = headerValue(request, "host");
-  const theirs = URL.canParse(origin) ? new URL(origin) : undefined;
+  const theirs = parseUrl(origin);
   if (request.isSecure && theirs?.protocol !== "https:") return false;
-  if (ours === undefined || !theirs || !URL.canParse(`${theirs.protocol}//${ours}`)) return false;
+  if (ours === undefined || !theirs) return false;
   // As a URL, for the port that goes without saying.
-  return theirs.host !== "" && new URL(`${theirs.protocol}//${ours}`).host === theirs.host;
+  return theirs.host !== "" && parseUrl(`${theirs.protocol}//${ours}`)?.host === theirs.host;
 }

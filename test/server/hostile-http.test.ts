@@ -39,6 +39,7 @@ const HEADERS: readonly Row[] = [
   ["a Host with a space", request("GET", "/trpc/auth.me", { Host: "a b" }), ...MALFORMED],
   ["a Host with a path", request("GET", "/healthz", { Host: "a/b" }), ...MALFORMED],
   ["a Host with a user", request("GET", "/graphql", { Host: "a@b" }), ...MALFORMED],
+  ["a Host beyond ASCII", request("GET", "/healthz", { Host: "b\u00fccher.example" }), ...MALFORMED],
   ["a Host with half a bracket", request("GET", "/trpc/auth.me", { Host: "[::1" }), ...MALFORMED],
   ["a Host with a port beyond all", request("GET", "/trpc/auth.me", { Host: "a:99999" }), ...MALFORMED],
   ["a length that is no number", request("POST", "/graphql", json({ "Content-Length": "two" }), "{}"), ...MALFORMED],

@@ -89,6 +89,7 @@ describe("the head of a request that opens a WebSocket", () => {
         ["an empty Host", handshakeWith({ Host: "" })],
         ["a Host with a path", handshakeWith({ Host: "a/b" })],
         ["a Host with a user", handshakeWith({ Host: "a@b" })],
+        ["a Host beyond ASCII", handshakeWith({ Host: "b\u00fccher.example" })],
       ] as const) {
         it(`may not have ${what}`, async () => {
           await expectRefusal(await start(), bytes, MALFORMED);

@@ -28,6 +28,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "body-at-hand.ts",
     "json-types.ts",
     "own-text.ts",
+    "parse-url.ts",
     "request-head.ts",
     "request-info.ts",
     "logger.ts",
