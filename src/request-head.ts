@@ -31,5 +31,5 @@ function hasOneHost({ headersDistinct, httpVersion }: IncomingMessage): boolean 
 
 /** A host and perhaps a port, in ASCII (RFC 3986, section 3.2.2), and no other part of a URL (RFC 9110, section 7.2). */
 function isHost(text: string): boolean {
-  return /^[!-~]*$/.test(text) && !/[/\\?#@]/.test(text) && URL.canParse(`http://${text}`);
+  return !/[/\\?#@]|[^!-~]/.test(text) && URL.canParse(`http://${text}`);
 }

@@ -9,7 +9,7 @@ import { SELF_DRIVEN } from "../servers/self-driven.js";
 import type { Row } from "../result.js";
 import { ratios, spreadOf } from "../statistics.js";
 import { graphqlMutation, trpcMutation } from "../subject.js";
-import { type Login, logIn, startJanus } from "./bundled-server.js";
+import { logIn, startJanus } from "./bundled-server.js";
 import type { Scenario } from "./scenario.js";
 
 const TARGET = { atLeast: 0.7 };
@@ -53,7 +53,7 @@ async function rawUpdate(bench: Bench, url: string): Promise<Contender> {
   return {
     name: "the UPDATE alone, prepared, over mysql2's pool",
     async start() {
-      const hashes = (await newSessions(bench, url)).map(({ refreshToken }) => hashOf(refreshToken));
+      const hashes = (await newSessions(bench, url)).map(hashOf);
       const options = { databaseUrl: url, hashes };
       return selfDriven(await bench.start("servers/raw-update", options, SELF_DRIVEN));
     },
@@ -73,19 +73,19 @@ function bareHandler(bench: Bench, url: string): Contender {
   return {
     name: "bare node:http with the cryptography and that UPDATE",
     async start() {
-      const tokens = (await newSessions(bench, url)).map(({ refreshToken }) => refreshToken);
+      const tokens = await newSessions(bench, url);
       const child = await bench.start("servers/bare-rotation", { databaseUrl: url });
       return underLoad(bench, [child], { kind: "exchange", request, tokens, successor: "refreshToken" });
     },
   };
 }
 
-/** Sessions that a server has opened which is gone then, one for each connection. */
-async function newSessions(bench: Bench, url: string): Promise<Login[]> {
+/** The refresh tokens of sessions that a server has opened which is gone then, one for each connection. */
+async function newSessions(bench: Bench, url: string): Promise<string[]> {
   const janus = await startJanus(bench, { DATABASE_URL: url, JWT_PROFILE: "hardened" });
   const logins = await logIn(janus.address, bench.options.connections);
   await janus.stop();
-  return logins;
+  return logins.map(({ refreshToken }) => refreshToken);
 }
 
 function exchanging(bench: Bench, url: string, face: string, request: RequestParts, successor: string): Contender {

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parseUrl } from "../parse-url.js";
 
 /** What starts when no `DATABASE_URL` is given, so that a newcomer needs no server. */
 export const DEFAULT_DATABASE_URL = "sqlite:.janus/janus.sqlite";
@@ -74,11 +75,11 @@ function serverTarget(type: "mysql" | "mariadb", text: string): ServerTarget {
   // A URL has one host: each of the others is read in one of its own.
   const [, before = "", hosts = "", after = ""] = AUTHORITY.exec(text) ?? [];
   const [first = "", ...others] = hosts.split(",");
-  const url = parseUrl(before === "" ? text : before + first + after);
+  const url = readUrl(before === "" ? text : before + first + after);
   const database = decode(url.pathname.slice(1), "database");
   if (database === "") throw new DatabaseUrlError(`The name of the database is missing: use ${FORMS}`);
   const options = serverOptions(url.searchParams);
-  const targets = [url, ...others.map((host) => parseUrl(`${type}://${host}`))].map(hostOf);
+  const targets = [url, ...others.map((host) => readUrl(`${type}://${host}`))].map(hostOf);
   if (options.tls) assertNames(targets);
   return {
     type,
@@ -105,15 +106,12 @@ function assertNames(hosts: readonly DatabaseHost[]): void {
   );
 }
 
-function parseUrl(text: string): URL {
-  try {
-    return new URL(text);
-  } catch {
-    // Without the cause: Node's error carries the whole URL in its `input`.
-    throw new DatabaseUrlError(
-      `The URL of the database cannot be read (special characters must be percent-encoded): use ${FORMS}`,
-    );
-  }
+function readUrl(text: string): URL {
+  const url = parseUrl(text);
+  if (url) return url;
+  throw new DatabaseUrlError(
+    `The URL of the database cannot be read (special characters must be percent-encoded): use ${FORMS}`,
+  );
 }
 
 function decode(text: string, part: string): string {
